@@ -1,0 +1,222 @@
+package io.doab.servers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Kafka broker, its own controller, on the loopback address.
+ *
+ * <p>
+ * Group sessions may be as short as 6 s, so that a dead member is noticed in the time a
+ * test or a demonstration has.
+ */
+public final class KafkaServer implements AutoCloseable {
+
+	/** The base64 form of a fixed UUID: one broker is a cluster of its own. */
+	private static final String CLUSTER_ID = "ZG9hYi1sb2NhbC1rYWZrYQ";
+
+	private final int port;
+
+	private final int advertisedPort;
+
+	private final Path folder;
+
+	private final int controllerPort;
+
+	private ChildProcess process;
+
+	private KafkaServer(int port, int advertisedPort, Path folder) {
+		this.port = port;
+		this.advertisedPort = advertisedPort;
+		this.folder = folder;
+		this.controllerPort = Ports.free();
+		this.process = launch();
+	}
+
+	/**
+	 * Starts a broker and waits until it serves.
+	 * @param port the port to listen on
+	 * @param folder where it keeps its data and its log
+	 */
+	public static KafkaServer start(int port, Path folder) {
+		return new KafkaServer(port, port, folder);
+	}
+
+	/**
+	 * Starts a broker that tells its clients to come to another port: a {@link TcpProxy}
+	 * before it.
+	 * @param advertisedPort the port that clients are told
+	 */
+	public static KafkaServer start(int port, int advertisedPort, Path folder) {
+		return new KafkaServer(port, advertisedPort, folder);
+	}
+
+	/**
+	 * Starts it again after {@link #kill()} or {@link #stop()}, on the same port and
+	 * data.
+	 */
+	public void start() {
+		if (!this.process.isAlive()) {
+			this.process = launch();
+		}
+	}
+
+	public String bootstrapServers() {
+		return "localhost:" + this.advertisedPort;
+	}
+
+	public ChildProcess process() {
+		return this.process;
+	}
+
+	public void kill() {
+		this.process.kill();
+	}
+
+	public void stop() {
+		this.process.stop(Duration.ofSeconds(20));
+	}
+
+	@Override
+	public void close() {
+		stop();
+	}
+
+	private ChildProcess launch() {
+		Ports.requireFree("Kafka", this.port);
+		try {
+			Files.createDirectories(this.folder);
+			Path properties = this.folder.resolve("server.properties");
+			Files.writeString(properties, configuration());
+			if (!Files.exists(this.folder.resolve("logs").resolve("meta.properties"))) {
+				run("kafka.tools.StorageTool", "format", "--standalone", "-t", CLUSTER_ID, "-c", properties.toString());
+			}
+			Path log = this.folder.resolve("kafka.log");
+			long before = Files.exists(log) ? Files.size(log) : 0;
+			ChildProcess started = ChildProcess.start("Kafka on port " + this.port,
+					java("kafka.Kafka", properties.toString()), Map.of(), log);
+			Readiness.await(started, Duration.ofSeconds(60), () -> saysStarted(log, before));
+			return started;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static boolean saysStarted(Path log, long before) {
+		try (InputStream in = Files.newInputStream(log)) {
+			in.skipNBytes(before);
+			return new String(in.readAllBytes(), StandardCharsets.UTF_8).contains("Kafka Server started");
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private String configuration() {
+		return """
+				process.roles=broker,controller
+				node.id=1
+				controller.quorum.bootstrap.servers=localhost:%2$d
+				listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+				advertised.listeners=PLAINTEXT://localhost:%4$d
+				controller.listener.names=CONTROLLER
+				listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+				log.dirs=%3$s
+				auto.create.topics.enable=false
+				offsets.topic.replication.factor=1
+				offsets.topic.num.partitions=3
+				transaction.state.log.replication.factor=1
+				transaction.state.log.min.isr=1
+				transaction.state.log.num.partitions=3
+				share.coordinator.state.topic.replication.factor=1
+				share.coordinator.state.topic.min.isr=1
+				share.coordinator.state.topic.num.partitions=3
+				group.initial.rebalance.delay.ms=0
+				group.min.session.timeout.ms=1000
+				group.consumer.min.session.timeout.ms=6000
+				group.consumer.session.timeout.ms=6000
+				group.consumer.heartbeat.interval.ms=1500
+				group.consumer.min.heartbeat.interval.ms=500
+				""".formatted(this.port, this.controllerPort, this.folder.resolve("logs"), this.advertisedPort);
+	}
+
+	private void run(String mainClass, String... arguments) throws IOException {
+		Path output = this.folder.resolve("format.log");
+		Process tool = new ProcessBuilder(java(mainClass, arguments)).redirectErrorStream(true)
+			.redirectOutput(output.toFile())
+			.start();
+		try {
+			if (!tool.waitFor(60, TimeUnit.SECONDS) || tool.exitValue() != 0) {
+				tool.destroyForcibly();
+				throw new IllegalStateException(mainClass + " failed:\n" + Files.readString(output));
+			}
+		}
+		catch (InterruptedException ex) {
+			tool.destroyForcibly();
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while Kafka's storage was formatted", ex);
+		}
+	}
+
+	private static List<String> java(String mainClass, String... arguments) {
+		List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(), "-Xmx256m", "-XX:+UseSerialGC",
+				"-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=io/doab/servers/broker-logback.xml", "-cp",
+				classPath(), mainClass));
+		command.addAll(Arrays.asList(arguments));
+		return command;
+	}
+
+	/**
+	 * The entries of the running class path that this module itself depends on, and the
+	 * module itself.
+	 */
+	private static String classPath() {
+		Set<String> own = brokerJars();
+		return JavaRuntime.classPath()
+			.stream()
+			.filter((entry) -> own.contains(fileName(entry)) || isThisModule(entry))
+			.collect(Collectors.joining(System.getProperty("path.separator")));
+	}
+
+	private static boolean isThisModule(String entry) {
+		return fileName(entry).startsWith("doab-servers")
+				|| entry.replace('\\', '/').endsWith("servers/target/classes");
+	}
+
+	private static String fileName(String entry) {
+		@Nullable Path name = Path.of(entry).getFileName();
+		return (name != null) ? name.toString() : "";
+	}
+
+	private static Set<String> brokerJars() {
+		try (InputStream in = KafkaServer.class.getResourceAsStream("broker-jars.txt")) {
+			if (in == null) {
+				throw new IllegalStateException("broker-jars.txt is missing: build infra/servers with Maven");
+			}
+			String list = new String(in.readAllBytes(), StandardCharsets.UTF_8).trim();
+			return Arrays.stream(list.split(":", -1))
+				.map(KafkaServer::fileName)
+				.collect(Collectors.toCollection(LinkedHashSet::new));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

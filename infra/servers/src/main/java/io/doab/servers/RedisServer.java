@@ -1,0 +1,173 @@
+package io.doab.servers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A Redis server on the loopback address, with its append-only file on.
+ *
+ * <p>
+ * {@link #kill()} and {@link #start()} in turn restart it on the same port with what it
+ * had written.
+ */
+public final class RedisServer implements AutoCloseable {
+
+	private static final String VERSION = "7.0.15";
+
+	private final int port;
+
+	private final Path folder;
+
+	private final List<String> settings;
+
+	private ChildProcess process;
+
+	private RedisServer(int port, Path folder, List<String> settings) {
+		this.port = port;
+		this.folder = folder;
+		this.settings = settings;
+		this.process = launch();
+	}
+
+	/**
+	 * Starts a server and waits until it answers.
+	 * @param port the port to listen on
+	 * @param folder where it keeps its data and its log
+	 * @param settings further settings, as pairs on its command line:
+	 * {@code "--maxmemory", "10mb"}
+	 */
+	public static RedisServer start(int port, Path folder, String... settings) {
+		return new RedisServer(port, folder, List.of(settings));
+	}
+
+	/**
+	 * Starts it again after {@link #kill()} or {@link #stop()}, on the same port and
+	 * data.
+	 */
+	public void start() {
+		if (!this.process.isAlive()) {
+			this.process = launch();
+		}
+	}
+
+	public int port() {
+		return this.port;
+	}
+
+	public ChildProcess process() {
+		return this.process;
+	}
+
+	public void kill() {
+		this.process.kill();
+	}
+
+	public void stop() {
+		this.process.close();
+	}
+
+	/**
+	 * Sends one command and returns the first line of the reply, with its type mark. For
+	 * a fixture's own needs ({@code REPLICAOF NO ONE}), not for data.
+	 */
+	public String command(String... words) {
+		return command(this.port, words);
+	}
+
+	static String command(int port, String... words) {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+			socket.setSoTimeout(5_000);
+			StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
+			for (String word : words) {
+				request.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+			}
+			socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
+			StringBuilder line = new StringBuilder();
+			InputStream in = socket.getInputStream();
+			for (int c = in.read(); c >= 0 && c != '\r'; c = in.read()) {
+				line.append((char) c);
+			}
+			return line.toString();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.process.close();
+	}
+
+	private ChildProcess launch() {
+		Ports.requireFree("Redis", this.port);
+		try {
+			Files.createDirectories(this.folder);
+			List<String> command = new ArrayList<>(List.of(binary().toString(), "--port", String.valueOf(this.port),
+					"--bind", "127.0.0.1", "--dir", this.folder.toString(), "--appendonly", "yes", "--save", "",
+					"--maxmemory-policy", "noeviction", "--daemonize", "no"));
+			command.addAll(this.settings);
+			ChildProcess started = ChildProcess.start("Redis on port " + this.port, command, Map.of(),
+					this.folder.resolve("redis.log"));
+			Readiness.await(started, Duration.ofSeconds(20), this::answers);
+			return started;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private boolean answers() {
+		try {
+			String reply = command("PING");
+			return reply.startsWith("+PONG") || reply.startsWith("-NOAUTH");
+		}
+		catch (UncheckedIOException ex) {
+			return false;
+		}
+	}
+
+	/** The server for this machine, unpacked once per user. */
+	private static Path binary() throws IOException {
+		String resource = "redis-server-" + VERSION + "-" + platform();
+		Path target = Path.of(System.getProperty("java.io.tmpdir"),
+				"doab-" + System.getProperty("user.name") + "-" + resource);
+		if (Files.isExecutable(target)) {
+			return target;
+		}
+		try (InputStream in = RedisServer.class.getResourceAsStream("/" + resource)) {
+			if (in == null) {
+				throw new IllegalStateException("No embedded Redis for this machine (" + platform()
+						+ "). Run the services against a Redis of your own: see README.md");
+			}
+			Path unpacked = Files.createTempFile(target.getParent(), "redis-server", "");
+			Files.copy(in, unpacked, StandardCopyOption.REPLACE_EXISTING);
+			if (!unpacked.toFile().setExecutable(true, true)) {
+				throw new IOException("Could not make " + unpacked + " executable");
+			}
+			Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
+		}
+		return target;
+	}
+
+	private static String platform() {
+		String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
+		String machine = System.getProperty("os.arch");
+		return system + "-" + (machine.equals("aarch64") ? "arm64" : "amd64");
+	}
+
+}
