@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +31,7 @@ public final class KafkaServer implements AutoCloseable {
 	/** The base64 form of a fixed UUID: one broker is a cluster of its own. */
 	private static final String CLUSTER_ID = "ZG9hYi1sb2NhbC1rYWZrYQ";
 
-	private final int port;
-
-	private final int advertisedPort;
+	private final List<Listener> listeners;
 
 	private final Path folder;
 
@@ -40,9 +39,8 @@ public final class KafkaServer implements AutoCloseable {
 
 	private ChildProcess process;
 
-	private KafkaServer(int port, int advertisedPort, Path folder) {
-		this.port = port;
-		this.advertisedPort = advertisedPort;
+	private KafkaServer(List<Listener> listeners, Path folder) {
+		this.listeners = List.copyOf(listeners);
 		this.folder = folder;
 		this.controllerPort = Ports.free();
 		this.process = launch();
@@ -54,16 +52,24 @@ public final class KafkaServer implements AutoCloseable {
 	 * @param folder where it keeps its data and its log
 	 */
 	public static KafkaServer start(int port, Path folder) {
-		return new KafkaServer(port, port, folder);
+		return new KafkaServer(List.of(new Listener(port, port)), folder);
 	}
 
 	/**
-	 * Starts a broker that tells its clients to come to another port: a {@link TcpProxy}
-	 * before it.
-	 * @param advertisedPort the port that clients are told
+	 * Starts a broker that tells its clients to come to other ports: those of
+	 * {@link TcpProxy proxies} before it.
+	 * @param listeners at least one
+	 * @param folder where it keeps its data and its log
 	 */
-	public static KafkaServer start(int port, int advertisedPort, Path folder) {
-		return new KafkaServer(port, advertisedPort, folder);
+	public static KafkaServer start(List<Listener> listeners, Path folder) {
+		return new KafkaServer(listeners, folder);
+	}
+
+	/**
+	 * A port to listen on, and the port that clients who came through it are told to use.
+	 */
+	public record Listener(int port, int advertisedPort) {
+
 	}
 
 	/**
@@ -77,7 +83,7 @@ public final class KafkaServer implements AutoCloseable {
 	}
 
 	public String bootstrapServers() {
-		return "localhost:" + this.advertisedPort;
+		return "localhost:" + this.listeners.getFirst().advertisedPort();
 	}
 
 	public ChildProcess process() {
@@ -98,7 +104,7 @@ public final class KafkaServer implements AutoCloseable {
 	}
 
 	private ChildProcess launch() {
-		Ports.requireFree("Kafka", this.port);
+		this.listeners.forEach((listener) -> Ports.requireFree("Kafka", listener.port()));
 		try {
 			Files.createDirectories(this.folder);
 			Path properties = this.folder.resolve("server.properties");
@@ -108,7 +114,7 @@ public final class KafkaServer implements AutoCloseable {
 			}
 			Path log = this.folder.resolve("kafka.log");
 			long before = Files.exists(log) ? Files.size(log) : 0;
-			ChildProcess started = ChildProcess.start("Kafka on port " + this.port,
+			ChildProcess started = ChildProcess.start("Kafka on port " + this.listeners.getFirst().port(),
 					java("kafka.Kafka", properties.toString()), Map.of(), log);
 			Readiness.await(started, Duration.ofSeconds(60), () -> saysStarted(log, before));
 			return started;
@@ -132,12 +138,13 @@ public final class KafkaServer implements AutoCloseable {
 		return """
 				process.roles=broker,controller
 				node.id=1
-				controller.quorum.bootstrap.servers=localhost:%2$d
-				listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-				advertised.listeners=PLAINTEXT://localhost:%4$d
+				controller.quorum.bootstrap.servers=localhost:%1$d
+				listeners=%2$s,CONTROLLER://127.0.0.1:%1$d
+				advertised.listeners=%3$s
 				controller.listener.names=CONTROLLER
-				listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-				log.dirs=%3$s
+				inter.broker.listener.name=CLIENTS0
+				listener.security.protocol.map=%4$s,CONTROLLER:PLAINTEXT
+				log.dirs=%5$s
 				auto.create.topics.enable=false
 				offsets.topic.replication.factor=1
 				offsets.topic.num.partitions=3
@@ -148,12 +155,23 @@ public final class KafkaServer implements AutoCloseable {
 				share.coordinator.state.topic.min.isr=1
 				share.coordinator.state.topic.num.partitions=3
 				group.initial.rebalance.delay.ms=0
-				group.min.session.timeout.ms=1000
+				group.min.session.timeout.ms=500
 				group.consumer.min.session.timeout.ms=6000
 				group.consumer.session.timeout.ms=6000
 				group.consumer.heartbeat.interval.ms=1500
 				group.consumer.min.heartbeat.interval.ms=500
-				""".formatted(this.port, this.controllerPort, this.folder.resolve("logs"), this.advertisedPort);
+				""".formatted(this.controllerPort, each("CLIENTS%1$d://127.0.0.1:%2$d"),
+				each("CLIENTS%1$d://localhost:%3$d"), each("CLIENTS%1$d:PLAINTEXT"), this.folder.resolve("logs"));
+	}
+
+	/**
+	 * The list of the pattern filled in for each listener: its number, its port, its
+	 * advertised port.
+	 */
+	private String each(String pattern) {
+		return IntStream.range(0, this.listeners.size())
+			.mapToObj((i) -> pattern.formatted(i, this.listeners.get(i).port(), this.listeners.get(i).advertisedPort()))
+			.collect(Collectors.joining(","));
 	}
 
 	private void run(String mainClass, String... arguments) throws IOException {

@@ -1,0 +1,32 @@
+package io.doab.stream;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.doab.stream.error.InvalidEventException;
+import io.doab.stream.error.RetriableException;
+
+/**
+ * Appends events to streams. Safe for use by many threads.
+ *
+ * <p>
+ * Events that one thread publishes with one key keep their order. The call does not wait
+ * for the backend; what it returns completes when the backend has stored the event.
+ */
+@FunctionalInterface
+public interface EventPublisher {
+
+	/**
+	 * Publishes one event.
+	 *
+	 * <p>
+	 * The future fails with {@link RetriableException} when the backend could not be
+	 * reached or did not answer in time; the event may be stored all the same, so publish
+	 * it again <em>with the same id</em>. It fails with {@link InvalidEventException}
+	 * when the event can never be stored.
+	 * @param stream the stream's name, without a partition
+	 * @param event the event; its key decides the partition
+	 * @return the position at which it was stored
+	 */
+	CompletableFuture<Published> publish(String stream, Event<?> event);
+
+}

@@ -1,0 +1,290 @@
+package io.doab.stream;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a processor reads, keeps and writes, and how it runs. Its name is the name of the
+ * consumer group: instances of the same name share the work.
+ *
+ * <pre>{@code
+ * ProcessorDefinition.named("inventory-service")
+ *     .on("inventory", InventoryRequest.class, reservations::requested)
+ *     .on("payments.processed", PaymentResult.class, reservations::paid)
+ *     .onTimer("payment-timeout", reservations::paymentTimedOut)
+ *     .state("order", OrderProgress.class)
+ *     .output("inventory.processed")
+ *     .build();
+ * }</pre>
+ *
+ * <p>
+ * Several inputs are read side by side: partition n of each by the same member, so that
+ * state and timers of a key are shared between them. They must have the same number of
+ * partitions.
+ */
+public final class ProcessorDefinition {
+
+	/**
+	 * The header with which a publisher marks an event that may come twice under one id.
+	 */
+	public static final String DEDUPLICATE_HEADER = "deduplicate";
+
+	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
+	private final String name;
+
+	private final Map<String, ProcessorInput<?>> inputs;
+
+	private final Map<String, TimerProcessor> timers;
+
+	private final Map<String, StateDefinition> states;
+
+	private final Set<String> outputs;
+
+	private final @Nullable Duration deduplication;
+
+	private final FailureHandler failureHandler;
+
+	private final ProcessorSettings settings;
+
+	private ProcessorDefinition(Builder builder, ProcessorSettings settings) {
+		this.name = builder.name;
+		this.inputs = Map.copyOf(builder.inputs);
+		this.timers = Map.copyOf(builder.timers);
+		this.states = Map.copyOf(builder.states);
+		this.outputs = Set.copyOf(builder.outputs);
+		this.deduplication = builder.deduplication;
+		this.failureHandler = builder.failureHandler;
+		this.settings = settings;
+	}
+
+	private ProcessorDefinition(ProcessorDefinition other, ProcessorSettings settings, FailureHandler failureHandler) {
+		this.name = other.name;
+		this.inputs = other.inputs;
+		this.timers = other.timers;
+		this.states = other.states;
+		this.outputs = other.outputs;
+		this.deduplication = other.deduplication;
+		this.failureHandler = failureHandler;
+		this.settings = settings;
+	}
+
+	/**
+	 * Begins a definition.
+	 * @param name the consumer group: letters, digits, dot, dash and underscore, at most
+	 * 100
+	 */
+	public static Builder named(String name) {
+		return new Builder(name);
+	}
+
+	public String name() {
+		return this.name;
+	}
+
+	/** The inputs by stream. */
+	public Map<String, ProcessorInput<?>> inputs() {
+		return this.inputs;
+	}
+
+	/** The timers by name. */
+	public Map<String, TimerProcessor> timers() {
+		return this.timers;
+	}
+
+	/** The states by name. */
+	public Map<String, StateDefinition> states() {
+		return this.states;
+	}
+
+	/** The streams that the handlers emit to. */
+	public Set<String> outputs() {
+		return this.outputs;
+	}
+
+	/**
+	 * How long the ids of events that may come twice are remembered, or null when they
+	 * are not.
+	 */
+	public @Nullable Duration deduplication() {
+		return this.deduplication;
+	}
+
+	/**
+	 * Whether anything of it sets timers: its handlers, or the end of what it remembers.
+	 */
+	public boolean usesTimers() {
+		return !this.timers.isEmpty() || this.deduplication != null
+				|| this.states.values().stream().anyMatch((state) -> state.timeToLive() != null);
+	}
+
+	public FailureHandler failureHandler() {
+		return this.failureHandler;
+	}
+
+	public ProcessorSettings settings() {
+		return this.settings;
+	}
+
+	/** The same processor, run in another way. */
+	public ProcessorDefinition with(UnaryOperator<ProcessorSettings> change) {
+		return new ProcessorDefinition(this, change.apply(this.settings), this.failureHandler);
+	}
+
+	/** The same processor with another answer to failures. */
+	public ProcessorDefinition with(FailureHandler other) {
+		return new ProcessorDefinition(this, this.settings, other);
+	}
+
+	@Override
+	public String toString() {
+		return this.name + this.inputs.keySet() + " -> " + this.outputs;
+	}
+
+	/** Gathers a definition. Not for several threads. */
+	public static final class Builder {
+
+		private final String name;
+
+		private final Map<String, ProcessorInput<?>> inputs = new LinkedHashMap<>();
+
+		private final Map<String, TimerProcessor> timers = new LinkedHashMap<>();
+
+		private final Map<String, StateDefinition> states = new LinkedHashMap<>();
+
+		private final Set<String> outputs = new LinkedHashSet<>();
+
+		private @Nullable Duration deduplication;
+
+		private FailureHandler failureHandler = FailureHandler.retrying(RetryPolicy.defaults());
+
+		private ProcessorSettings settings = ProcessorSettings.defaults();
+
+		private Builder(String name) {
+			this.name = requireName("Processor", name);
+		}
+
+		/** Handles the events of a stream one by one. */
+		public <T> Builder on(String stream, Class<T> type, EventProcessor<T> handler) {
+			return input(new ProcessorInput.Single<>(stream, type, handler));
+		}
+
+		/**
+		 * Handles the events of a stream in batches. Needs {@link Ordering#PARTITION}.
+		 * @param maxEvents the largest batch
+		 */
+		public <T> Builder onBatch(String stream, Class<T> type, int maxEvents, EventBatchProcessor<T> handler) {
+			if (maxEvents < 1) {
+				throw new IllegalArgumentException("maxEvents " + maxEvents + " must be at least 1");
+			}
+			return input(new ProcessorInput.Batch<>(stream, type, maxEvents, handler));
+		}
+
+		/** Handles a timer that {@link ProcessingContext#schedule} set. */
+		public Builder onTimer(String timer, TimerProcessor handler) {
+			if (this.timers.putIfAbsent(requireName("Timer", timer), handler) != null) {
+				throw new IllegalArgumentException("Processor '" + this.name + "' has timer '" + timer + "' twice");
+			}
+			return this;
+		}
+
+		/** Declares a state that handlers read and write for an event's key. */
+		public Builder state(String state, Class<?> type) {
+			return state(new StateDefinition(requireName("State", state), type, null));
+		}
+
+		/**
+		 * Declares a state whose values are forgotten.
+		 * @param timeToLive how long after its last put a value stays, at least
+		 */
+		public Builder state(String state, Class<?> type, Duration timeToLive) {
+			return state(new StateDefinition(requireName("State", state), type, timeToLive));
+		}
+
+		private Builder state(StateDefinition state) {
+			if (this.states.putIfAbsent(state.name(), state) != null) {
+				throw new IllegalArgumentException(
+						"Processor '" + this.name + "' has state '" + state.name() + "' twice");
+			}
+			return this;
+		}
+
+		/** Declares a stream that handlers emit to. */
+		public Builder output(String stream) {
+			this.outputs.add(stream);
+			return this;
+		}
+
+		/**
+		 * Drops an event that was processed before under the same id, when its publisher
+		 * marked it as one that may come twice (header {@value #DEDUPLICATE_HEADER}).
+		 * @param window how long an id is remembered
+		 */
+		public Builder deduplicate(Duration window) {
+			this.deduplication = window;
+			return this;
+		}
+
+		public Builder onFailure(FailureHandler handler) {
+			this.failureHandler = handler;
+			return this;
+		}
+
+		public Builder ordering(Ordering ordering) {
+			this.settings = this.settings.withOrdering(ordering);
+			return this;
+		}
+
+		public Builder concurrency(int concurrency) {
+			this.settings = this.settings.withConcurrency(concurrency);
+			return this;
+		}
+
+		public Builder startAt(StartAt startAt) {
+			this.settings = this.settings.withStartAt(startAt);
+			return this;
+		}
+
+		public Builder maxInFlightEvents(int events) {
+			this.settings = this.settings.withMaxInFlightEvents(events);
+			return this;
+		}
+
+		public ProcessorDefinition build() {
+			if (this.inputs.isEmpty()) {
+				throw new IllegalArgumentException("Processor '" + this.name + "' has no input");
+			}
+			boolean batches = this.inputs.values().stream().anyMatch(ProcessorInput.Batch.class::isInstance);
+			if (batches && this.settings.ordering() != Ordering.PARTITION) {
+				throw new IllegalArgumentException("Processor '" + this.name
+						+ "' handles batches: it needs ordering PARTITION, not " + this.settings.ordering());
+			}
+			return new ProcessorDefinition(this, this.settings);
+		}
+
+		private Builder input(ProcessorInput<?> input) {
+			if (this.inputs.putIfAbsent(input.stream(), input) != null) {
+				throw new IllegalArgumentException(
+						"Processor '" + this.name + "' has input '" + input.stream() + "' twice");
+			}
+			return this;
+		}
+
+		private static String requireName(String what, String name) {
+			if (!NAME.matcher(name).matches()) {
+				throw new IllegalArgumentException(what + " name '" + name
+						+ "' must have 1 to 100 letters, digits, dots, dashes or underscores, and nothing else");
+			}
+			return name;
+		}
+
+	}
+
+}

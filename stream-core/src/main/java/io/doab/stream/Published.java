@@ -1,0 +1,8 @@
+package io.doab.stream;
+
+/**
+ * Where a published event was stored.
+ */
+public record Published(StreamPartition partition, Position position) {
+
+}

@@ -1,0 +1,74 @@
+package io.doab.stream.engine;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.doab.stream.Event;
+import io.doab.stream.EventPublisher;
+import io.doab.stream.Partitioner;
+import io.doab.stream.Published;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.error.StreamException;
+import io.doab.stream.spi.Append;
+import io.doab.stream.spi.StreamBackend;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes through a backend. A stream is declared with its first event, which makes
+ * that one call block.
+ */
+public final class BackendPublisher implements EventPublisher {
+
+	private final StreamBackend backend;
+
+	private final StreamCatalog catalog;
+
+	private final EventCodec codec;
+
+	private final Partitions partitions;
+
+	BackendPublisher(StreamBackend backend, StreamCatalog catalog, EventCodec codec) {
+		this.backend = backend;
+		this.catalog = catalog;
+		this.codec = codec;
+		this.partitions = new Partitions(catalog);
+	}
+
+	@Override
+	public CompletableFuture<Published> publish(String stream, Event<?> event) {
+		try {
+			this.catalog.declare(List.of(stream));
+			StreamPartition target = this.partitions.of(stream, event.key());
+			return this.backend.append(new Append(target, this.codec.toWire(event)))
+				.thenApply((position) -> new Published(target, position));
+		}
+		catch (StreamException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/** Which partition an event goes to: by its key, or in turn. */
+	static final class Partitions {
+
+		private final StreamCatalog catalog;
+
+		private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
+
+		Partitions(StreamCatalog catalog) {
+			this.catalog = catalog;
+		}
+
+		StreamPartition of(String stream, @Nullable String key) {
+			int count = this.catalog.definition(stream).partitions();
+			int partition = (key != null) ? Partitioner.partition(key, count) : Math
+				.floorMod(this.turns.computeIfAbsent(stream, (name) -> new AtomicInteger()).getAndIncrement(), count);
+			return new StreamPartition(stream, partition);
+		}
+
+	}
+
+}

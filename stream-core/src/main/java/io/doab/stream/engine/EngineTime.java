@@ -1,0 +1,46 @@
+package io.doab.stream.engine;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The clock of the engine and what runs later by it. Everything that waits in the engine
+ * waits here, so that a test can move the time.
+ */
+public interface EngineTime {
+
+	Instant now();
+
+	/** A steady count of nanoseconds, for measuring. */
+	long nanoTime();
+
+	/** Runs a short task after a delay, on a thread of its own. */
+	void after(Duration delay, Runnable task);
+
+	/** The system's time. Tasks must not block: one thread runs them all. */
+	static EngineTime system(Clock clock) {
+		ScheduledExecutorService executor = Executors
+			.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("doab-time").daemon(true).factory());
+		return new EngineTime() {
+			@Override
+			public Instant now() {
+				return clock.instant();
+			}
+
+			@Override
+			public long nanoTime() {
+				return System.nanoTime();
+			}
+
+			@Override
+			public void after(Duration delay, Runnable task) {
+				var _ = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+			}
+		};
+	}
+
+}

@@ -1,0 +1,156 @@
+package io.doab.stream.engine;
+
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import io.doab.stream.Event;
+import io.doab.stream.EventIds;
+import io.doab.stream.PayloadCodec;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.error.InvalidEventException;
+import io.doab.stream.spi.StreamRecord;
+import io.doab.stream.spi.WireEvent;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events as programs see them and as they are stored: CloudEvents 1.0, the attributes as
+ * text beside the payload.
+ */
+final class EventCodec {
+
+	static final String ID = "id";
+
+	private static final String TYPE = "type";
+
+	private static final String SOURCE = "source";
+
+	private static final String TIME = "time";
+
+	private static final String CONTENT_TYPE = "datacontenttype";
+
+	private static final String SPEC_VERSION = "specversion";
+
+	private static final Set<String> CORE = Set.of(ID, TYPE, SOURCE, TIME, CONTENT_TYPE, SPEC_VERSION);
+
+	private final PayloadCodec payloads;
+
+	private final int maxEventBytes;
+
+	/**
+	 * The source that was parsed last: there are few, and parsing one costs more than all
+	 * else here.
+	 */
+	private volatile Source lastSource = new Source("urn:doab", URI.create("urn:doab"));
+
+	EventCodec(PayloadCodec payloads, int maxEventBytes) {
+		this.payloads = payloads;
+		this.maxEventBytes = maxEventBytes;
+	}
+
+	/**
+	 * The stored form of an event.
+	 * @throws InvalidEventException when it cannot be encoded or is larger than the
+	 * backend stores
+	 */
+	WireEvent toWire(Event<?> event) {
+		Map<String, String> attributes = LinkedHashMap.newLinkedHashMap(CORE.size() + event.headers().size());
+		attributes.put(SPEC_VERSION, "1.0");
+		attributes.put(ID, event.id());
+		attributes.put(TYPE, event.type());
+		attributes.put(SOURCE, event.source().toString());
+		attributes.put(TIME, event.time().toString());
+		byte[] data;
+		if (event.data() instanceof byte[] bytes) {
+			data = bytes;
+		}
+		else {
+			attributes.put(CONTENT_TYPE, this.payloads.contentType());
+			data = this.payloads.encode(event.data());
+		}
+		attributes.putAll(event.headers());
+		WireEvent wire = new WireEvent(attributes, event.key(), data);
+		if (wire.size() > this.maxEventBytes) {
+			throw new InvalidEventException(
+					"Event " + event.id() + " of type " + event.type() + " has " + wire.size() + " bytes; the limit is "
+							+ this.maxEventBytes + ". Store the payload elsewhere and publish a reference");
+		}
+		return wire;
+	}
+
+	/**
+	 * The event of a record. What a foreign producer left out is filled in: an id that
+	 * follows from the position, the stream as type and source.
+	 * @throws InvalidEventException when the record is no event of that type
+	 */
+	<T> Event<T> fromWire(StreamPartition partition, StreamRecord record, Class<T> type) {
+		if (record.defect() != null) {
+			throw new InvalidEventException(record.defect());
+		}
+		WireEvent wire = record.event();
+		Map<String, String> attributes = wire.attributes();
+		return new Event<>(id(partition, record), attributes.getOrDefault(TYPE, partition.stream()),
+				source(attributes.getOrDefault(SOURCE, "urn:doab:" + partition.stream())), time(attributes.get(TIME)),
+				wire.key(), data(wire.data(), type), headers(attributes));
+	}
+
+	/** The id of a record, also of one that has none of its own. */
+	static String id(StreamPartition partition, StreamRecord record) {
+		String id = record.event().attributes().get(ID);
+		return (id != null) ? id : EventIds.derive(partition.stream(), String.valueOf(partition.partition()),
+				record.position().toString());
+	}
+
+	PayloadCodec payloads() {
+		return this.payloads;
+	}
+
+	private <T> T data(byte[] data, Class<T> type) {
+		return (type == byte[].class) ? type.cast(data) : this.payloads.decode(data, type);
+	}
+
+	private URI source(String text) {
+		Source last = this.lastSource;
+		if (!last.text().equals(text)) {
+			try {
+				last = new Source(text, URI.create(text));
+			}
+			catch (IllegalArgumentException ex) {
+				throw new InvalidEventException("Attribute 'source' is no URI", ex);
+			}
+			this.lastSource = last;
+		}
+		return last.uri();
+	}
+
+	private static Instant time(@Nullable String text) {
+		if (text == null) {
+			return Instant.EPOCH;
+		}
+		try {
+			return Instant.parse(text);
+		}
+		catch (DateTimeException ex) {
+			throw new InvalidEventException("Attribute 'time' is no RFC 3339 time", ex);
+		}
+	}
+
+	private static Map<String, String> headers(Map<String, String> attributes) {
+		Map<String, String> headers = new LinkedHashMap<>();
+		attributes.forEach((name, value) -> {
+			if (!CORE.contains(name)) {
+				headers.put(name, value);
+			}
+		});
+		return headers;
+	}
+
+	private record Source(String text, URI uri) {
+
+	}
+
+}

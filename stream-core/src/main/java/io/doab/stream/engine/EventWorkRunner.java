@@ -1,0 +1,201 @@
+package io.doab.stream.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import io.doab.stream.Event;
+import io.doab.stream.Origin;
+import io.doab.stream.ProcessorInput;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.Timer;
+import io.doab.stream.TimerProcessor;
+import io.doab.stream.engine.OwnedPartition.Outcome;
+import io.doab.stream.error.FailureAction;
+import io.doab.stream.error.InvalidEventException;
+import io.doab.stream.spi.StateKey;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls the handlers, and turns what they throw into what happens next. Holds nothing of
+ * a partition: one serves all runners of a processor.
+ */
+final class EventWorkRunner implements OwnedPartition.WorkRunner {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventWorkRunner.class);
+
+	/**
+	 * A timer that fails is tried for ever: it has no dead letter, and without it its key
+	 * would wait for ever.
+	 */
+	private static final Duration TIMER_RETRY_DELAY = Duration.ofSeconds(5);
+
+	private final ProcessorRuntime runtime;
+
+	private final DeadLetters deadLetters;
+
+	EventWorkRunner(ProcessorRuntime runtime) {
+		this.runtime = runtime;
+		this.deadLetters = new DeadLetters(runtime.definition().name(), runtime.time());
+	}
+
+	@Override
+	public Outcome run(OwnedPartition partition, List<Work> works) {
+		return switch (works.getFirst()) {
+			case Work.TimerWork timer -> timer(partition, timer);
+			case Work.EventWork event -> switch (event.input) {
+				case ProcessorInput.Single<?> input -> single(partition, event, input);
+				case ProcessorInput.Batch<?> input -> batch(partition, works, input);
+			};
+		};
+	}
+
+	private <T> Outcome single(OwnedPartition partition, Work.EventWork work, ProcessorInput.Single<T> input) {
+		work.attempts++;
+		StateKey seen = work.seen;
+		if (seen != null && partition.committedOrGathered(seen) != null) {
+			this.runtime.metrics().deduplicated();
+			return new Outcome.Done(new Effects());
+		}
+		StreamPartition origin = new StreamPartition(input.stream(), partition.partition());
+		long started = this.runtime.time().nanoTime();
+		try {
+			Event<T> event = this.runtime.codec().fromWire(origin, work.record, input.type());
+			HandlerContext context = new HandlerContext(partition, this.runtime, event.id(), event.key(),
+					event.headers().get(HandlerContext.TRACE_PARENT), work.attempts,
+					new Origin(input.stream(), partition.partition(), work.record.position()));
+			input.handler().process(event, context);
+			if (seen != null) {
+				context.remember(seen, Objects.requireNonNull(this.runtime.definition().deduplication()));
+			}
+			ran(1, started);
+			return new Outcome.Done(context.effects());
+		}
+		catch (Exception ex) {
+			ran(0, started);
+			return failed(partition, work, ex);
+		}
+	}
+
+	private <T> Outcome batch(OwnedPartition partition, List<Work> works, ProcessorInput.Batch<T> input) {
+		StreamPartition origin = new StreamPartition(input.stream(), partition.partition());
+		Effects effects = new Effects();
+		List<Event<T>> events = new ArrayList<>(works.size());
+		for (Work work : works) {
+			work.attempts++;
+			Work.EventWork event = (Work.EventWork) work;
+			try {
+				events.add(this.runtime.codec().fromWire(origin, event.record, input.type()));
+			}
+			catch (InvalidEventException ex) {
+				effects.addAll(deadLetter(partition, event, ex));
+			}
+		}
+		long started = this.runtime.time().nanoTime();
+		try {
+			if (!events.isEmpty()) {
+				input.handler().process(events);
+			}
+			ran(events.size(), started);
+			return new Outcome.Done(effects);
+		}
+		catch (Exception ex) {
+			ran(0, started);
+			return batchFailed(partition, works, ex);
+		}
+	}
+
+	private Outcome timer(OwnedPartition partition, Work.TimerWork work) {
+		work.attempts++;
+		HandlerContext context = new HandlerContext(partition, this.runtime,
+				"timer " + work.timer.name() + " " + work.timer.key() + " " + work.due, work.timer.key(), null,
+				work.attempts, new Origin(null, partition.partition(), null));
+		context.effects().timers.put(work.timer, Optional.empty());
+		if (work.timer.name().startsWith(ProcessorRuntime.EXPIRY_TIMER)) {
+			String state = work.timer.name().substring(ProcessorRuntime.EXPIRY_TIMER.length());
+			context.effects().states.put(new StateKey(state, work.timer.key()), Optional.empty());
+			return new Outcome.Done(context.effects());
+		}
+		TimerProcessor handler = this.runtime.definition().timers().get(work.timer.name());
+		if (handler == null) {
+			logger.warn("{}: timer '{}' fired, which the processor does not declare any more; it is dropped", name(),
+					work.timer.name());
+			return new Outcome.Done(context.effects());
+		}
+		long started = this.runtime.time().nanoTime();
+		try {
+			handler.process(new Timer(work.timer.name(), work.timer.key(), work.due), context);
+			ran(1, started);
+			return new Outcome.Done(context.effects());
+		}
+		catch (Exception ex) {
+			ran(0, started);
+			this.runtime.metrics().failed();
+			logger.warn("{}: timer '{}' failed, attempt {}; it is tried again in {}", name(), work.timer.name(),
+					work.attempts, TIMER_RETRY_DELAY, ex);
+			return new Outcome.Again(TIMER_RETRY_DELAY, List.of());
+		}
+	}
+
+	private void ran(long events, long started) {
+		long nanos = this.runtime.time().nanoTime() - started;
+		this.runtime.scheduler().ran(nanos);
+		if (events > 0) {
+			this.runtime.metrics().handled(events, nanos);
+		}
+	}
+
+	private Outcome failed(OwnedPartition partition, Work.EventWork work, Exception failure) {
+		noteFailure(work, failure);
+		return switch (this.runtime.definition().failureHandler().onFailure(failure, work.attempts)) {
+			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
+			case FailureAction.DeadLetter dead -> new Outcome.Done(deadLetter(partition, work, failure));
+			case FailureAction.Stop stop -> new Outcome.Stop(failure);
+		};
+	}
+
+	private Outcome batchFailed(OwnedPartition partition, List<Work> works, Exception failure) {
+		if (works.size() == 1) {
+			return failed(partition, (Work.EventWork) works.getFirst(), failure);
+		}
+		works.forEach((work) -> noteFailure((Work.EventWork) work, failure));
+		return switch (this.runtime.definition().failureHandler().onFailure(failure, works.getFirst().attempts)) {
+			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
+			case FailureAction.DeadLetter dead -> new Outcome.Again(Duration.ZERO, works);
+			case FailureAction.Stop stop -> new Outcome.Stop(failure);
+		};
+	}
+
+	private void noteFailure(Work.EventWork work, Exception failure) {
+		if (work.firstFailure == null) {
+			work.firstFailure = this.runtime.time().now();
+		}
+		if (Thread.currentThread().isInterrupted() || failure instanceof InterruptedException) {
+			Thread.currentThread().interrupt();
+			return;
+		}
+		this.runtime.metrics().failed();
+		logger.atWarn()
+			.setCause((work.attempts == 1) ? failure : null)
+			.log("{}: event at {} of {} failed, attempt {}: {}", name(), work.record.position(), work.input.stream(),
+					work.attempts, failure.toString());
+	}
+
+	private Effects deadLetter(OwnedPartition partition, Work.EventWork work, Exception cause) {
+		this.runtime.metrics().deadLettered();
+		logger.warn("{}: event at {} of {} goes to the dead letters after {} attempts", name(), work.record.position(),
+				work.input.stream(), work.attempts);
+		Effects effects = new Effects();
+		effects.appends.add(this.deadLetters.of(work, partition.partition(), cause));
+		return effects;
+	}
+
+	private String name() {
+		return this.runtime.definition().name();
+	}
+
+}

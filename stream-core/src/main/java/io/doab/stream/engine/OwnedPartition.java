@@ -1,0 +1,652 @@
+package io.doab.stream.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.doab.stream.Position;
+import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.ProcessorInput;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.spi.AtomicCommit;
+import io.doab.stream.spi.Checkpoint;
+import io.doab.stream.spi.DueTimers;
+import io.doab.stream.spi.FetchedRecords;
+import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.StateKey;
+import io.doab.stream.spi.StreamRecord;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One partition while a member owns it: from the events that were fetched to the commits
+ * that acknowledge them.
+ *
+ * <p>
+ * <b>State.</b> Lanes with works; the progress of each input; the state entries that
+ * works in flight may read; the effects that were gathered for the next commit. All of it
+ * is guarded by {@link #lock}, which is held for moments only: never while a handler
+ * runs, never while the backend is called.
+ *
+ * <p>
+ * <b>Threads.</b> The member's thread brings events; runners run lanes; whoever completes
+ * a commit starts the next. A work goes fetched, loaded (its state was read), queued in
+ * its lane, run, gathered, committed. Only its lane's runner touches a work between
+ * queued and gathered.
+ *
+ * <p>
+ * <b>Invariants.</b> At most one commit is under way. A commit holds the effects of
+ * exactly those events that its checkpoints call done and no earlier commit did. After
+ * {@link #abandon} nothing is gathered, committed or started.
+ */
+final class OwnedPartition {
+
+	private static final Logger logger = LoggerFactory.getLogger(OwnedPartition.class);
+
+	/** How many works of a lane run before other lanes have their turn. */
+	private static final int TURN = 128;
+
+	/**
+	 * How much larger than the bound of events in flight the window of a stuck prefix may
+	 * become.
+	 */
+	private static final int WINDOW_FACTOR = 4;
+
+	private static final Duration IDLE_COMMIT_DELAY = Duration.ofMillis(300);
+
+	private static final Duration STATE_RETRY_DELAY = Duration.ofMillis(200);
+
+	private static final Object WHOLE_PARTITION = new Object();
+
+	private final PartitionOwnership ownership;
+
+	private final ProcessorRuntime runtime;
+
+	private final WorkRunner workRunner;
+
+	private final PartitionTimers timers;
+
+	private final FetchControl fetching;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Map<String, InputProgress> inputs = new LinkedHashMap<>();
+
+	private final Map<Object, Lane> lanes = new HashMap<>();
+
+	private final StateCache states = new StateCache();
+
+	private final Set<Thread> running = new HashSet<>();
+
+	/** Completes when the works that were fetched last are in their lanes. */
+	private CompletableFuture<Void> queued = CompletableFuture.completedFuture(null);
+
+	private Effects gathered = new Effects();
+
+	private List<Work> gatheredWorks = new ArrayList<>();
+
+	private boolean committing;
+
+	private int inFlight;
+
+	private boolean fetchPaused;
+
+	private boolean idleCommitPlanned;
+
+	private boolean positionsOnly;
+
+	private boolean draining;
+
+	private boolean abandoned;
+
+	private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+	OwnedPartition(PartitionOwnership ownership, ProcessorRuntime runtime, FetchControl fetching,
+			WorkRunner workRunner) {
+		this.ownership = ownership;
+		this.runtime = runtime;
+		this.fetching = fetching;
+		this.workRunner = workRunner;
+		ownership.checkpoints().forEach((stream, checkpoint) -> this.inputs.put(stream, new InputProgress(checkpoint)));
+		this.timers = new PartitionTimers(this, ownership, runtime.time());
+	}
+
+	/** What the partition asks of the fetch loop. */
+	interface FetchControl {
+
+		void pause(int partition);
+
+		void resume(int partition);
+
+		/** The processor cannot go on: an event says so. */
+		void stop(Exception cause);
+
+	}
+
+	int partition() {
+		return this.ownership.partition();
+	}
+
+	int inFlight() {
+		this.lock.lock();
+		try {
+			return this.inFlight;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void start() {
+		if (this.runtime.definition().usesTimers()) {
+			this.timers.look();
+		}
+	}
+
+	// Fetched: by the member's thread.
+
+	void accept(FetchedRecords fetched) {
+		boolean pause = false;
+		List<Work> works = new ArrayList<>(fetched.records().size());
+		this.lock.lock();
+		try {
+			if (this.draining || this.abandoned) {
+				return;
+			}
+			InputProgress progress = Objects.requireNonNull(this.inputs.get(fetched.stream()));
+			ProcessorInput<?> input = Objects.requireNonNull(this.runtime.definition().inputs().get(fetched.stream()));
+			for (StreamRecord record : fetched.records()) {
+				InputProgress.Entry entry = progress.add(record.position());
+				if (!entry.isDone()) {
+					works.add(eventWork(input, record, entry));
+				}
+			}
+			progress.scannedTo(fetched.scannedTo());
+			this.inFlight += works.size();
+			if (!this.fetchPaused && isFull()) {
+				this.fetchPaused = true;
+				pause = true;
+			}
+			planIdleCommit();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (pause) {
+			this.fetching.pause(partition());
+		}
+		load(works);
+		this.timers.scanned();
+	}
+
+	private Work.EventWork eventWork(ProcessorInput<?> input, StreamRecord record, InputProgress.Entry entry) {
+		Work.EventWork work = new Work.EventWork(input, record, entry);
+		work.states = statesOf(record.event().key());
+		if (this.runtime.definition().deduplication() != null
+				&& record.event().attributes().containsKey(ProcessorDefinition.DEDUPLICATE_HEADER)) {
+			work.seen = new StateKey(ProcessorRuntime.SEEN_STATE,
+					EventCodec.id(new StreamPartition(input.stream(), partition()), record));
+			List<StateKey> withSeen = new ArrayList<>(work.states);
+			withSeen.add(work.seen);
+			work.states = withSeen;
+		}
+		return work;
+	}
+
+	private List<StateKey> statesOf(@Nullable String key) {
+		Set<String> names = this.runtime.definition().states().keySet();
+		if (key == null || names.isEmpty()) {
+			return List.of();
+		}
+		return names.stream().map((name) -> new StateKey(name, key)).toList();
+	}
+
+	Work.TimerWork timerWork(DueTimers.Entry due) {
+		Work.TimerWork work = new Work.TimerWork(due.timer(), due.due());
+		work.states = statesOf(due.timer().key());
+		return work;
+	}
+
+	/** Whether all events up to these positions were fetched. */
+	boolean hasScanned(Map<String, Position> positions) {
+		this.lock.lock();
+		try {
+			return positions.entrySet()
+				.stream()
+				.allMatch((end) -> Objects.requireNonNull(this.inputs.get(end.getKey()))
+					.scannedTo()
+					.compareTo(end.getValue()) >= 0);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean isFull() {
+		int bound = this.runtime.definition().settings().maxInFlightEvents();
+		return this.inFlight >= bound
+				|| this.inputs.values().stream().anyMatch((input) -> input.windowSize() >= bound * WINDOW_FACTOR);
+	}
+
+	private boolean hasRoom() {
+		int bound = this.runtime.definition().settings().maxInFlightEvents();
+		return this.inFlight <= bound / 2
+				&& this.inputs.values().stream().allMatch((input) -> input.windowSize() < bound * WINDOW_FACTOR / 2);
+	}
+
+	// Loaded and queued, in the order in which they were fetched.
+
+	/**
+	 * Reads the state that the works need, then queues them behind all that were given
+	 * before.
+	 */
+	void load(List<? extends Work> works) {
+		if (works.isEmpty()) {
+			return;
+		}
+		List<StateKey> missing = new ArrayList<>();
+		this.lock.lock();
+		try {
+			works.forEach((work) -> missing.addAll(this.states.hold(work)));
+			CompletableFuture<Void> read = missing.isEmpty() ? CompletableFuture.completedFuture(null) : read(missing);
+			this.queued = this.queued.thenCombine(read, (one, other) -> null);
+			if (!this.queued.isDone()) {
+				this.queued = this.queued.thenRun(() -> queue(works));
+				return;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		queue(works);
+	}
+
+	private CompletableFuture<Void> read(List<StateKey> keys) {
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		readInto(keys, done);
+		return done;
+	}
+
+	private void readInto(List<StateKey> keys, CompletableFuture<Void> done) {
+		var _ = this.ownership.readState(keys).whenComplete((values, failure) -> {
+			this.lock.lock();
+			try {
+				if (this.abandoned) {
+					return;
+				}
+				if (failure == null) {
+					for (int i = 0; i < keys.size(); i++) {
+						this.states.set(keys.get(i), values.get(i));
+					}
+				}
+			}
+			finally {
+				this.lock.unlock();
+			}
+			if (failure == null) {
+				done.complete(null);
+			}
+			else {
+				this.runtime.time().after(STATE_RETRY_DELAY, () -> readInto(keys, done));
+			}
+		});
+	}
+
+	private void queue(List<? extends Work> works) {
+		List<Lane> ready = new ArrayList<>();
+		this.lock.lock();
+		try {
+			if (this.draining || this.abandoned) {
+				return;
+			}
+			for (Work work : works) {
+				Lane lane = laneOf(work);
+				lane.add(work);
+				if (!lane.active) {
+					lane.active = true;
+					ready.add(lane);
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		ready.forEach(this.runtime.scheduler()::ready);
+	}
+
+	private Lane laneOf(Work work) {
+		Object name = switch (this.runtime.definition().settings().ordering()) {
+			case PARTITION -> WHOLE_PARTITION;
+			case KEY -> work.key();
+			case NONE -> (work instanceof Work.TimerWork) ? work.key() : null;
+		};
+		return (name != null) ? this.lanes.computeIfAbsent(name, (key) -> new Lane(this, key)) : new Lane(this, null);
+	}
+
+	// Run: by runners.
+
+	/** Runs the lane until it is empty, has to wait, or others should have their turn. */
+	void run(Lane lane) {
+		List<Work> works;
+		this.lock.lock();
+		try {
+			works = begin(lane);
+			if (works.isEmpty()) {
+				return;
+			}
+			this.running.add(Thread.currentThread());
+		}
+		finally {
+			this.lock.unlock();
+		}
+		int left = TURN;
+		while (!works.isEmpty()) {
+			Outcome outcome = this.workRunner.run(this, works);
+			left -= works.size();
+			works = finish(lane, works, outcome, left > 0);
+		}
+		// An interrupt that came with a loss was for this lane, not for the next one that
+		// this thread runs.
+		var _ = Thread.interrupted();
+	}
+
+	/**
+	 * The works that are to run now: one, or a batch. Empty when there is nothing to run.
+	 */
+	private List<Work> begin(Lane lane) {
+		while (!this.abandoned && !this.draining) {
+			Work first = lane.first;
+			if (first == null) {
+				lane.active = false;
+				if (lane.name != null) {
+					this.lanes.remove(lane.name);
+				}
+				return List.of();
+			}
+			if (first instanceof Work.TimerWork timer && timer.cancelled) {
+				lane.removeFirst();
+				this.timers.finished(timer);
+				this.states.release(timer);
+				continue;
+			}
+			return batch(first);
+		}
+		return List.of();
+	}
+
+	private static List<Work> batch(Work first) {
+		if (!(first instanceof Work.EventWork event && event.input instanceof ProcessorInput.Batch<?> input)
+				|| first.alone) {
+			return List.of(first);
+		}
+		List<Work> batch = new ArrayList<>();
+		for (Work work = first; work instanceof Work.EventWork next && next.input.equals(input) && !next.alone
+				&& batch.size() < input.maxEvents(); work = work.next) {
+			batch.add(next);
+		}
+		return batch;
+	}
+
+	/** Takes what became of the works, and returns the next ones of the lane, or none. */
+	private List<Work> finish(Lane lane, List<Work> works, Outcome outcome, boolean goOn) {
+		PendingCommit commit = null;
+		List<Work> next = List.of();
+		boolean yield = false;
+		this.lock.lock();
+		try {
+			if (!this.abandoned) {
+				switch (outcome) {
+					case Outcome.Done done -> {
+						gather(lane, works, done.effects());
+						next = goOn ? begin(lane) : List.of();
+						yield = !goOn;
+					}
+					case Outcome.Again again -> {
+						again.alone().forEach((work) -> work.alone = true);
+						this.runtime.time().after(again.delay(), () -> this.runtime.scheduler().ready(lane));
+					}
+					case Outcome.Stop stop -> this.fetching.stop(stop.cause());
+				}
+				commit = nextCommit();
+			}
+			if (next.isEmpty()) {
+				this.running.remove(Thread.currentThread());
+				noteDrained();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		commit(commit);
+		if (yield) {
+			this.runtime.scheduler().ready(lane);
+		}
+		return next;
+	}
+
+	/** The value of a state entry with all that was gathered before. */
+	byte @Nullable [] committedOrGathered(StateKey key) {
+		this.lock.lock();
+		try {
+			return this.states.get(key);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	// Gathered and committed.
+
+	private void gather(Lane lane, List<Work> works, Effects effects) {
+		for (Work work : works) {
+			lane.removeFirst();
+			this.gatheredWorks.add(work);
+			if (work instanceof Work.EventWork event) {
+				event.entry.markDone();
+			}
+		}
+		this.gathered.addAll(effects);
+		effects.states.forEach((key, value) -> this.states.set(key, value.orElse(null)));
+		effects.timers.keySet().forEach((timer) -> this.timers.changed(timer, works));
+	}
+
+	/** The commit to send now, or null: nothing was gathered, or one is under way. */
+	private @Nullable PendingCommit nextCommit() {
+		if (this.committing || this.abandoned || (this.gatheredWorks.isEmpty() && !this.positionsOnly)) {
+			return null;
+		}
+		this.committing = true;
+		this.positionsOnly = false;
+		Map<String, Checkpoint> checkpoints = LinkedHashMap.newLinkedHashMap(this.inputs.size());
+		this.inputs.forEach((stream, progress) -> checkpoints.put(stream, progress.advance()));
+		Effects effects = this.gathered;
+		List<Work> works = this.gatheredWorks;
+		this.gathered = new Effects();
+		this.gatheredWorks = new ArrayList<>();
+		return new PendingCommit(
+				new AtomicCommit(checkpoints, effects.appends, effects.stateChanges(), effects.timerChanges()), works);
+	}
+
+	private void commit(@Nullable PendingCommit pending) {
+		if (pending == null) {
+			return;
+		}
+		long started = this.runtime.time().nanoTime();
+		var _ = this.ownership.commit(pending.commit()).whenComplete((ok, failure) -> {
+			if (failure == null) {
+				this.runtime.metrics().committed(pending.works().size(), this.runtime.time().nanoTime() - started);
+				committed(pending);
+			}
+			else {
+				logger.atDebug().setCause(failure).log("Commit of {} partition {} failed", name(), partition());
+				abandon();
+			}
+		});
+	}
+
+	private void committed(PendingCommit applied) {
+		PendingCommit next;
+		boolean resume = false;
+		this.lock.lock();
+		try {
+			this.committing = false;
+			for (Work work : applied.works()) {
+				this.states.release(work);
+				switch (work) {
+					case Work.EventWork event -> this.inFlight--;
+					case Work.TimerWork timer -> this.timers.finished(timer);
+				}
+			}
+			if (this.fetchPaused && hasRoom()) {
+				this.fetchPaused = false;
+				resume = true;
+			}
+			next = nextCommit();
+			planIdleCommit();
+			noteDrained();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		commit(next);
+		if (resume) {
+			this.fetching.resume(partition());
+		}
+		if (!applied.commit().timers().isEmpty()) {
+			this.timers.committed(applied.commit().timers());
+		}
+	}
+
+	/**
+	 * Positions without events, or skipped ones, are committed when nothing else carries
+	 * them.
+	 */
+	private void planIdleCommit() {
+		if (this.idleCommitPlanned || this.inputs.values().stream().noneMatch(InputProgress::canAdvance)) {
+			return;
+		}
+		this.idleCommitPlanned = true;
+		this.runtime.time().after(IDLE_COMMIT_DELAY, () -> {
+			PendingCommit commit;
+			this.lock.lock();
+			try {
+				this.idleCommitPlanned = false;
+				this.positionsOnly = this.inputs.values().stream().anyMatch(InputProgress::canAdvance);
+				commit = nextCommit();
+			}
+			finally {
+				this.lock.unlock();
+			}
+			commit(commit);
+		});
+	}
+
+	// Given up.
+
+	/** Starts nothing more; completes when what runs has ended and is committed. */
+	CompletableFuture<Void> drain() {
+		this.lock.lock();
+		try {
+			this.draining = true;
+			noteDrained();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return this.drained;
+	}
+
+	/** Waits for a drain; what has not ended by then is abandoned. */
+	static void awaitDrained(List<OwnedPartition> partitions, Duration limit) {
+		CompletableFuture<Void> all = CompletableFuture
+			.allOf(partitions.stream().map(OwnedPartition::drain).toArray(CompletableFuture[]::new));
+		try {
+			all.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			logger.warn("{} handlers did not end within {} of their partitions being given up; their events run again",
+					partitions.stream().filter((partition) -> !partition.drained.isDone()).count(), limit);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (java.util.concurrent.ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+		partitions.forEach(OwnedPartition::abandon);
+	}
+
+	/** Drops all work. Interrupts the handlers that run. */
+	void abandon() {
+		this.lock.lock();
+		try {
+			if (this.abandoned) {
+				return;
+			}
+			this.abandoned = true;
+			this.lanes.values().forEach(Lane::clear);
+			this.lanes.clear();
+			this.gathered = new Effects();
+			this.gatheredWorks = new ArrayList<>();
+			this.inFlight = 0;
+			this.running.forEach(Thread::interrupt);
+			this.drained.complete(null);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.timers.stop();
+	}
+
+	private void noteDrained() {
+		if (this.draining && this.running.isEmpty() && !this.committing && this.gatheredWorks.isEmpty()) {
+			this.drained.complete(null);
+		}
+	}
+
+	private String name() {
+		return this.runtime.definition().name();
+	}
+
+	/** A commit, and the works whose effects it holds. */
+	private record PendingCommit(AtomicCommit commit, List<Work> works) {
+
+	}
+
+	/** Runs works of a lane. */
+	interface WorkRunner {
+
+		Outcome run(OwnedPartition partition, List<Work> works);
+
+	}
+
+	/** What became of works that ran. */
+	sealed interface Outcome {
+
+		/** They are done, with these effects. */
+		record Done(Effects effects) implements Outcome {
+		}
+
+		/** They run again after a pause; these then by themselves. */
+		record Again(Duration delay, List<Work> alone) implements Outcome {
+		}
+
+		/** The processor is to stop. */
+		record Stop(Exception cause) implements Outcome {
+		}
+
+	}
+
+}

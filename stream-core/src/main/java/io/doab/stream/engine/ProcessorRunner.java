@@ -1,0 +1,305 @@
+package io.doab.stream.engine;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.doab.stream.Ordering;
+import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StreamDefinition;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.RetriableException;
+import io.doab.stream.error.StreamException;
+import io.doab.stream.spi.FetchedRecords;
+import io.doab.stream.spi.GroupMember;
+import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.OwnershipListener;
+import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.StreamBackend;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one processor as a member of its group, on a thread of its own: joins, polls, and
+ * comes back after every failure with a growing pause, saying so in its status. It ends
+ * when it is stopped, or when an event's failure says so.
+ */
+final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchControl {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProcessorRunner.class);
+
+	private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
+
+	private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+	/** Of the events that a partition may have in flight, how many one read may bring. */
+	private static final int FETCHES_IN_FLIGHT = 4;
+
+	private static final int MAX_FETCH_EVENTS = 500;
+
+	private final StreamBackend backend;
+
+	private final StreamCatalog catalog;
+
+	private final ProcessorRuntime runtime;
+
+	private final EventWorkRunner workRunner;
+
+	private final Map<PartitionOwnership, OwnedPartition> owned = new ConcurrentHashMap<>();
+
+	private final CountDownLatch stopping = new CountDownLatch(1);
+
+	private final Thread thread;
+
+	private volatile @Nullable GroupMember member;
+
+	private volatile ProcessorStatus.State state = ProcessorStatus.State.STARTING;
+
+	private volatile @Nullable String reason;
+
+	private int failures;
+
+	ProcessorRunner(StreamBackend backend, StreamCatalog catalog, ProcessorRuntime runtime) {
+		this.backend = backend;
+		this.catalog = catalog;
+		this.runtime = runtime;
+		this.workRunner = new EventWorkRunner(runtime);
+		this.thread = Thread.ofPlatform().name("doab-" + name()).daemon(true).unstarted(this::run);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	/** Gives up all partitions in good order and waits for it. */
+	void stop() {
+		this.stopping.countDown();
+		GroupMember current = this.member;
+		if (current != null) {
+			current.wakeup();
+		}
+		try {
+			if (!this.thread.join(STOP_LIMIT)) {
+				logger.warn("{} did not stop within {}", name(), STOP_LIMIT);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	ProcessorStatus status() {
+		Set<Integer> partitions = this.owned.keySet()
+			.stream()
+			.map(PartitionOwnership::partition)
+			.collect(Collectors.toUnmodifiableSet());
+		int inFlight = this.owned.values().stream().mapToInt(OwnedPartition::inFlight).sum();
+		return new ProcessorStatus(name(), this.state, this.reason, partitions, inFlight);
+	}
+
+	private void run() {
+		while (!isStopping()) {
+			try {
+				GroupMember joined = join();
+				this.member = joined;
+				try (joined) {
+					poll(joined);
+				}
+			}
+			catch (StreamException ex) {
+				recover(ex);
+			}
+			catch (RuntimeException ex) {
+				logger.error("{} met an error of its own and joins again", name(), ex);
+				recover(new FatalStreamException(ex.toString(), ex));
+			}
+			finally {
+				this.member = null;
+				this.owned.values().forEach(OwnedPartition::abandon);
+				this.owned.clear();
+			}
+		}
+		if (this.state != ProcessorStatus.State.FAILED) {
+			this.state = ProcessorStatus.State.STOPPED;
+		}
+	}
+
+	private GroupMember join() {
+		ProcessorDefinition definition = this.runtime.definition();
+		Stream<String> deadLetters = definition.inputs().keySet().stream().map(StreamDefinition::deadLetterOf);
+		this.catalog
+			.declare(Stream.of(definition.inputs().keySet().stream(), definition.outputs().stream(), deadLetters)
+				.flatMap((streams) -> streams)
+				.toList());
+		int fetch = Math.clamp(definition.settings().maxInFlightEvents() / FETCHES_IN_FLIGHT, 1, MAX_FETCH_EVENTS);
+		return this.backend.join(new GroupSpec(definition.name(), List.copyOf(definition.inputs().keySet()),
+				partitions(definition), states(definition), definition.usesTimers(), tracksDone(definition),
+				definition.settings().startAt(), fetch), this);
+	}
+
+	private int partitions(ProcessorDefinition definition) {
+		Map<String, Integer> counts = definition.inputs()
+			.keySet()
+			.stream()
+			.collect(Collectors.toMap((stream) -> stream, (stream) -> this.catalog.definition(stream).partitions()));
+		if (Set.copyOf(counts.values()).size() > 1) {
+			throw new FatalStreamException(
+					"Processor '" + name() + "' reads streams with different numbers of partitions, " + counts
+							+ ". Its state is shared by key, so they must be equal: set doab.streams.<name>.partitions",
+					null);
+		}
+		return counts.values().iterator().next();
+	}
+
+	private static Set<String> states(ProcessorDefinition definition) {
+		Stream<String> seen = (definition.deduplication() != null) ? Stream.of(ProcessorRuntime.SEEN_STATE)
+				: Stream.empty();
+		return Stream.concat(definition.states().keySet().stream(), seen).collect(Collectors.toSet());
+	}
+
+	private static boolean tracksDone(ProcessorDefinition definition) {
+		return definition.settings().ordering() != Ordering.PARTITION;
+	}
+
+	private void poll(GroupMember joined) {
+		while (!isStopping()) {
+			try {
+				joined.poll(POLL_TIMEOUT);
+				if (this.state != ProcessorStatus.State.RUNNING) {
+					running();
+				}
+			}
+			catch (RetriableException ex) {
+				recover(ex);
+			}
+		}
+	}
+
+	private void running() {
+		if (this.failures > 0) {
+			logger.info("{} runs again", name());
+		}
+		this.failures = 0;
+		this.reason = null;
+		this.state = ProcessorStatus.State.RUNNING;
+	}
+
+	private void recover(StreamException cause) {
+		if (isStopping()) {
+			return;
+		}
+		boolean fatal = cause instanceof FatalStreamException;
+		this.reason = cause.getMessage();
+		this.state = fatal ? ProcessorStatus.State.FAILED : ProcessorStatus.State.RECOVERING;
+		this.failures++;
+		// The first of a row, then each time their number has doubled: a backend that is
+		// away must not fill the disk.
+		if (Integer.bitCount(this.failures) == 1) {
+			logger.warn("{} cannot go on, failure {} in a row: {}", name(), this.failures, this.reason,
+					(this.failures == 1) ? cause : null);
+		}
+		pause();
+	}
+
+	private void pause() {
+		long nanos = Math.min(FIRST_PAUSE.toNanos() << Math.min(this.failures - 1, 10), LONGEST_PAUSE.toNanos());
+		long jittered = nanos / 2 + ThreadLocalRandom.current().nextLong(nanos / 2 + 1);
+		try {
+			var _ = this.stopping.await(jittered, TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			this.stopping.countDown();
+		}
+	}
+
+	private boolean isStopping() {
+		return this.stopping.getCount() == 0;
+	}
+
+	private String name() {
+		return this.runtime.definition().name();
+	}
+
+	@Override
+	public void acquired(PartitionOwnership ownership) {
+		logger.info("{} owns partition {} under epoch {}", name(), ownership.partition(), ownership.epoch());
+		OwnedPartition partition = new OwnedPartition(ownership, this.runtime, this, this.workRunner);
+		this.owned.put(ownership, partition);
+		partition.start();
+	}
+
+	@Override
+	public void fetched(PartitionOwnership ownership, FetchedRecords records) {
+		OwnedPartition partition = this.owned.get(ownership);
+		if (partition != null) {
+			partition.accept(records);
+		}
+	}
+
+	@Override
+	public void revoked(Collection<PartitionOwnership> ownerships) {
+		List<OwnedPartition> partitions = ownerships.stream()
+			.map(this.owned::remove)
+			.filter(java.util.Objects::nonNull)
+			.toList();
+		logger.info("{} gives up partitions {}", name(), partitions.stream().map(OwnedPartition::partition).toList());
+		OwnedPartition.awaitDrained(partitions, DRAIN_LIMIT);
+	}
+
+	@Override
+	public void lost(PartitionOwnership ownership, StreamException cause) {
+		OwnedPartition partition = this.owned.remove(ownership);
+		if (partition != null) {
+			logger.warn("{} lost partition {} of epoch {}: {}", name(), ownership.partition(), ownership.epoch(),
+					cause.getMessage());
+			this.runtime.metrics().lost();
+			partition.abandon();
+		}
+	}
+
+	@Override
+	public void pause(int partition) {
+		GroupMember current = this.member;
+		if (current != null) {
+			current.pause(partition);
+		}
+	}
+
+	@Override
+	public void resume(int partition) {
+		GroupMember current = this.member;
+		if (current != null) {
+			current.resume(partition);
+		}
+	}
+
+	@Override
+	public void stop(Exception cause) {
+		logger.error("{} stops: its failure handler says so", name(), cause);
+		this.reason = cause.toString();
+		this.state = ProcessorStatus.State.FAILED;
+		this.stopping.countDown();
+		GroupMember current = this.member;
+		if (current != null) {
+			current.wakeup();
+		}
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.doab.stream.engine;
+
+import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.observe.ProcessorMetrics;
+
+/**
+ * What all partitions of one processor share.
+ */
+record ProcessorRuntime(ProcessorDefinition definition, EventCodec codec, BackendPublisher.Partitions partitions,
+		LaneScheduler scheduler, EngineTime time, ProcessorMetrics metrics) {
+
+	/** The state in which the ids of events that may come twice are remembered. */
+	static final String SEEN_STATE = "#seen";
+
+	/** What the timers are named after that end a state entry's time to live. */
+	static final String EXPIRY_TIMER = "#expire:";
+
+}

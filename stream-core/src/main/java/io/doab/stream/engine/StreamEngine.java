@@ -1,0 +1,98 @@
+package io.doab.stream.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.doab.stream.EventPublisher;
+import io.doab.stream.PayloadCodec;
+import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.observe.ProcessorMetrics;
+import io.doab.stream.spi.StreamBackend;
+
+/**
+ * Runs processors over a backend and publishes to it. The backend is the caller's to
+ * close, after the engine.
+ */
+public final class StreamEngine implements AutoCloseable {
+
+	private final StreamBackend backend;
+
+	private final StreamCatalog catalog;
+
+	private final EventCodec codec;
+
+	private final BackendPublisher publisher;
+
+	private final EngineTime time;
+
+	private final Function<String, ProcessorMetrics> metrics;
+
+	private final List<ProcessorRunner> runners = new ArrayList<>();
+
+	/**
+	 * Creates an engine.
+	 * @param metrics what counts for a processor of that name
+	 */
+	public StreamEngine(StreamBackend backend, StreamCatalog catalog, PayloadCodec payloads, EngineTime time,
+			Function<String, ProcessorMetrics> metrics) {
+		this.backend = backend;
+		this.catalog = catalog;
+		this.codec = new EventCodec(payloads, backend.capabilities().maxEventBytes());
+		this.publisher = new BackendPublisher(backend, catalog, this.codec);
+		this.time = time;
+		this.metrics = metrics;
+	}
+
+	public EventPublisher publisher() {
+		return this.publisher;
+	}
+
+	/**
+	 * Starts processors, each on a thread of its own. Does not wait for the backend.
+	 * @throws IllegalArgumentException when two have one name
+	 */
+	public synchronized void start(List<ProcessorDefinition> definitions) {
+		Set<String> names = definitions.stream().map(ProcessorDefinition::name).collect(Collectors.toSet());
+		if (names.size() < definitions.size()) {
+			throw new IllegalArgumentException("Two processors have one name among "
+					+ definitions.stream().map(ProcessorDefinition::name).toList() + ": a group has one definition");
+		}
+		for (ProcessorDefinition definition : definitions) {
+			ProcessorRuntime runtime = new ProcessorRuntime(definition, this.codec,
+					new BackendPublisher.Partitions(this.catalog),
+					new LaneScheduler(definition.settings().concurrency(), this.time), this.time,
+					this.metrics.apply(definition.name()));
+			ProcessorRunner runner = new ProcessorRunner(this.backend, this.catalog, runtime);
+			this.runners.add(runner);
+			runner.start();
+		}
+	}
+
+	/** How each processor is. */
+	public synchronized List<ProcessorStatus> statuses() {
+		return this.runners.stream().map(ProcessorRunner::status).toList();
+	}
+
+	/** Stops all processors in good order, at once, and waits for it. */
+	@Override
+	public void close() {
+		List<ProcessorRunner> all;
+		synchronized (this) {
+			all = List.copyOf(this.runners);
+		}
+		List<Thread> stops = all.stream().map((runner) -> Thread.ofVirtual().start(runner::stop)).toList();
+		for (Thread stop : stops) {
+			try {
+				stop.join();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return;
+			}
+		}
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.doab.stream.engine;
+
+import java.time.Instant;
+import java.util.List;
+
+import io.doab.stream.ProcessorInput;
+import io.doab.stream.spi.StateKey;
+import io.doab.stream.spi.StreamRecord;
+import io.doab.stream.spi.TimerKey;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that a lane runs. Linked into its lane; belongs to the lock of its partition,
+ * but for what never changes.
+ */
+abstract sealed class Work {
+
+	/** The next of the same lane. */
+	@Nullable Work next;
+
+	/** How often it was tried. */
+	int attempts;
+
+	@Nullable Instant firstFailure;
+
+	/**
+	 * Whether it is tried without others of its batch, for one of them made the batch
+	 * fail.
+	 */
+	boolean alone;
+
+	/** The state entries that it may read, held in the cache until its commit. */
+	List<StateKey> states = List.of();
+
+	abstract @Nullable String key();
+
+	/** An event of an input. */
+	static final class EventWork extends Work {
+
+		final ProcessorInput<?> input;
+
+		final StreamRecord record;
+
+		final InputProgress.Entry entry;
+
+		/** The entry that remembers its id, when it may come twice. */
+		@Nullable StateKey seen;
+
+		EventWork(ProcessorInput<?> input, StreamRecord record, InputProgress.Entry entry) {
+			this.input = input;
+			this.record = record;
+			this.entry = entry;
+		}
+
+		@Override
+		@Nullable String key() {
+			return this.record.event().key();
+		}
+
+	}
+
+	/** A timer that came due. */
+	static final class TimerWork extends Work {
+
+		final TimerKey timer;
+
+		final Instant due;
+
+		/** Whether an event before it in its lane moved or cleared the timer. */
+		boolean cancelled;
+
+		TimerWork(TimerKey timer, Instant due) {
+			this.timer = timer;
+			this.due = due;
+		}
+
+		@Override
+		String key() {
+			return this.timer.key();
+		}
+
+	}
+
+}

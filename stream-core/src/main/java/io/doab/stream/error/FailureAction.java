@@ -1,0 +1,25 @@
+package io.doab.stream.error;
+
+import java.time.Duration;
+
+/**
+ * What to do with an event that could not be processed.
+ */
+public sealed interface FailureAction {
+
+	/** Try again after a pause; later events of its lane wait. */
+	record Retry(Duration delay) implements FailureAction {
+	}
+
+	/**
+	 * Move it to the dead-letter stream of its input, in the atomic commit that
+	 * acknowledges it.
+	 */
+	record DeadLetter() implements FailureAction {
+	}
+
+	/** Stop the processor; it says so in health, and the event stays unacknowledged. */
+	record Stop() implements FailureAction {
+	}
+
+}

@@ -1,0 +1,17 @@
+package io.doab.stream.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend could not do it now, or its answer was lost. Do the same again, with the
+ * same ids, after a pause.
+ */
+public final class RetriableException extends StreamException {
+
+	private static final long serialVersionUID = 1L;
+
+	public RetriableException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

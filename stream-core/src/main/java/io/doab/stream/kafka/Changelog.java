@@ -1,0 +1,115 @@
+package io.doab.stream.kafka;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Set;
+
+import io.doab.stream.Position;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.spi.Checkpoint;
+import io.doab.stream.spi.DonePositions;
+import io.doab.stream.spi.StateChange;
+import io.doab.stream.spi.StateKey;
+import io.doab.stream.spi.TimerChange;
+import io.doab.stream.spi.TimerKey;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of a group's changelog, a compacted topic with as many partitions as the
+ * inputs have. Keys are legible: {@code state/<name>/<key>}, {@code timer/<name>/<key>}
+ * and {@code done/<input>}; a record without a value removes.
+ */
+final class Changelog {
+
+	private static final String STATE = "state/";
+
+	private static final String TIMER = "timer/";
+
+	private static final String DONE = "done/";
+
+	private static final String DONE_VERSION = "1";
+
+	private final String topic;
+
+	Changelog(String group) {
+		this.topic = topicOf(group);
+	}
+
+	static String topicOf(String group) {
+		return "doab." + group + ".changelog";
+	}
+
+	String topic() {
+		return this.topic;
+	}
+
+	ProducerRecord<byte[], byte[]> record(int partition, StateChange change) {
+		return record(partition, STATE + change.key().state() + "/" + change.key().key(), change.value());
+	}
+
+	ProducerRecord<byte[], byte[]> record(int partition, TimerChange change) {
+		byte @Nullable [] due = (change.due() != null) ? KafkaRecords.bytes(Long.toString(change.due().toEpochMilli()))
+				: null;
+		return record(partition, TIMER + change.timer().name() + "/" + change.timer().key(), due);
+	}
+
+	/**
+	 * What is done beyond the offset; it names that offset, for a group that was reset
+	 * must not believe it.
+	 */
+	ProducerRecord<byte[], byte[]> record(int partition, String input, Checkpoint checkpoint) {
+		byte @Nullable [] value = null;
+		if (!checkpoint.done().isEmpty()) {
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
+			out.writeBytes(KafkaRecords.bytes(DONE_VERSION + " " + checkpoint.prefix().major() + " "));
+			out.writeBytes(DonePositions.encode(checkpoint.done()));
+			value = out.toByteArray();
+		}
+		return record(partition, DONE + input, value);
+	}
+
+	private ProducerRecord<byte[], byte[]> record(int partition, String key, byte @Nullable [] value) {
+		return new ProducerRecord<>(this.topic, partition, KafkaRecords.bytes(key), value);
+	}
+
+	/** Applies a record that was read to the state of its partition. */
+	static void apply(byte[] rawKey, byte @Nullable [] value, PartitionState state) {
+		String key = new String(rawKey, StandardCharsets.UTF_8);
+		if (key.startsWith(STATE)) {
+			int slash = key.indexOf('/', STATE.length());
+			state.put(new StateKey(key.substring(STATE.length(), slash), key.substring(slash + 1)), value);
+		}
+		else if (key.startsWith(TIMER)) {
+			int slash = key.indexOf('/', TIMER.length());
+			Instant due = (value != null)
+					? Instant.ofEpochMilli(Long.parseLong(new String(value, StandardCharsets.US_ASCII))) : null;
+			state.set(new TimerKey(key.substring(TIMER.length(), slash), key.substring(slash + 1)), due);
+		}
+		else if (key.startsWith(DONE)) {
+			state.done(key.substring(DONE.length()), value);
+		}
+	}
+
+	/** What is done beyond a prefix, if the record was written for that prefix. */
+	static Set<Position> done(byte @Nullable [] value, Position prefix) {
+		if (value == null) {
+			return Set.of();
+		}
+		String[] words = new String(value, StandardCharsets.ISO_8859_1).split(" ", 3);
+		if (!words[0].equals(DONE_VERSION)) {
+			throw new FatalStreamException("A changelog record has a format that this program does not know ('"
+					+ words[0] + "'): run the newer program that wrote it", null);
+		}
+		if (Long.parseLong(words[1]) != prefix.major()) {
+			return Set.of();
+		}
+		int from = words[0].length() + words[1].length() + 2;
+		return DonePositions.decode(Arrays.copyOfRange(value, from, value.length));
+	}
+
+}

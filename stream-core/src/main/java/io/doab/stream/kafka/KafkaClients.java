@@ -1,0 +1,125 @@
+package io.doab.stream.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Kafka's clients, configured as the application's own are, but for what the backend's
+ * promises rest on.
+ */
+final class KafkaClients {
+
+	private final Map<String, Object> consumer;
+
+	private final Map<String, Object> producer;
+
+	private final Map<String, Object> admin;
+
+	private final KafkaSettings settings;
+
+	KafkaClients(Map<String, Object> consumer, Map<String, Object> producer, Map<String, Object> admin,
+			KafkaSettings settings) {
+		this.consumer = Map.copyOf(consumer);
+		this.producer = Map.copyOf(producer);
+		this.admin = Map.copyOf(admin);
+		this.settings = settings;
+	}
+
+	KafkaSettings settings() {
+		return this.settings;
+	}
+
+	/**
+	 * A consumer that takes part in a group. All inputs of a group are assigned alike
+	 * ({@link RangeAssignor}), for state is shared between partitions of one number.
+	 */
+	Consumer<byte[], byte[]> member(String group) {
+		Map<String, Object> config = reading();
+		config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+		config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+		config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName());
+		config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(this.settings.sessionTimeout()));
+		config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(this.settings.sessionTimeout()) / 4);
+		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+		return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+	}
+
+	/** A consumer that reads what it is told to, and takes part in no group. */
+	Consumer<byte[], byte[]> reader() {
+		Map<String, Object> config = reading();
+		config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+		return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+	}
+
+	/**
+	 * A producer for events outside of any group. Stores each once, however often it has
+	 * to send it.
+	 */
+	Producer<byte[], byte[]> publisher() {
+		Map<String, Object> config = writing();
+		config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(this.settings.requestTimeout()));
+		config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(this.settings.requestTimeout()));
+		config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * millis(this.settings.requestTimeout()));
+		return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+	}
+
+	/** A producer for the transactions of one member. */
+	Producer<byte[], byte[]> transactional(String transactionalId) {
+		Map<String, Object> config = writing();
+		config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+		config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(this.settings.transactionTimeout()));
+		config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(this.settings.transactionTimeout()));
+		config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(this.settings.transactionTimeout()));
+		config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(this.settings.requestTimeout()));
+		return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+	}
+
+	Admin admin() {
+		Map<String, Object> config = new HashMap<>(this.admin);
+		config.put("request.timeout.ms", millis(this.settings.requestTimeout()));
+		config.put("default.api.timeout.ms", 2 * millis(this.settings.requestTimeout()));
+		return Admin.create(config);
+	}
+
+	private Map<String, Object> reading() {
+		Map<String, Object> config = new HashMap<>(this.consumer);
+		config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+		config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+		config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId());
+		config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+		return config;
+	}
+
+	private Map<String, Object> writing() {
+		Map<String, Object> config = new HashMap<>(this.producer);
+		config.put(ProducerConfig.ACKS_CONFIG, "all");
+		config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+		config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, this.settings.maxMessageBytes());
+		config.put(ProducerConfig.CLIENT_ID_CONFIG, clientId());
+		return config;
+	}
+
+	private static String clientId() {
+		return "doab-" + UUID.randomUUID();
+	}
+
+	private static int millis(Duration duration) {
+		return Math.toIntExact(duration.toMillis());
+	}
+
+}

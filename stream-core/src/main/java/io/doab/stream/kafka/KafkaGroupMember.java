@@ -1,0 +1,318 @@
+package io.doab.stream.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.doab.stream.Position;
+import io.doab.stream.error.FencedException;
+import io.doab.stream.error.StreamException;
+import io.doab.stream.spi.Checkpoint;
+import io.doab.stream.spi.FetchedRecords;
+import io.doab.stream.spi.GroupMember;
+import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.OwnershipListener;
+import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.StreamRecord;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member of a group over Kafka: one consumer, one producer of transactions.
+ *
+ * <p>
+ * <b>Threads.</b> The consumer belongs to the thread in {@link #poll}, and so do the
+ * callbacks of a rebalance. Commits run on the committer's thread.
+ *
+ * <p>
+ * <b>Taking over.</b> The producer of an owner that died may have left a transaction
+ * open, which would hide the group's offsets until it times out. Its id stands in the
+ * offset's metadata: it is fenced first, then offsets and state are read. An owner that
+ * gives a partition up takes its id away, so that a living one is never fenced for what
+ * it no longer owns.
+ *
+ * <p>
+ * The group is rebalanced as a whole: all partitions are revoked, then assigned under a
+ * new generation. So all that is owned belongs to one generation, and the broker refuses
+ * what an older one commits.
+ */
+final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(KafkaGroupMember.class);
+
+	/**
+	 * How long a poll waits while a partition is paused, for its room may come back
+	 * meanwhile.
+	 */
+	private static final Duration PAUSED_POLL = Duration.ofMillis(10);
+
+	private static final Duration CLAIM_LIMIT = Duration.ofSeconds(10);
+
+	private final GroupSpec group;
+
+	private final OwnershipListener listener;
+
+	private final KafkaGroupStore store;
+
+	private final Consumer<byte[], byte[]> consumer;
+
+	private final String transactionalId;
+
+	private final TransactionCommitter committer;
+
+	private final Map<Integer, KafkaOwnership> owned = new ConcurrentHashMap<>();
+
+	private final Set<Integer> paused = ConcurrentHashMap.newKeySet();
+
+	private boolean subscribed;
+
+	private @Nullable StreamException rebalanceFailure;
+
+	KafkaGroupMember(GroupSpec group, OwnershipListener listener, KafkaClients clients, KafkaGroupStore store) {
+		this.group = group;
+		this.listener = listener;
+		this.store = store;
+		this.transactionalId = "doab-" + group.group() + "-" + UUID.randomUUID();
+		this.consumer = clients.member(group.group());
+		Producer<byte[], byte[]> producer = clients.transactional(this.transactionalId);
+		this.committer = new TransactionCommitter(group.group(), this.transactionalId, producer, group.tracksDone(),
+				this.consumer::wakeup);
+	}
+
+	@Override
+	public void poll(Duration timeout) {
+		if (!this.subscribed) {
+			this.store.ensureChangelog();
+			this.committer.start();
+			this.consumer.subscribe(this.group.inputs(), this);
+			this.subscribed = true;
+		}
+		try {
+			boolean anyPaused = applyPauses();
+			deliver(this.consumer.poll(anyPaused ? PAUSED_POLL : timeout));
+		}
+		catch (WakeupException ex) {
+			logger.trace("Woken up", ex);
+		}
+		catch (KafkaException ex) {
+			throw KafkaFailures.translate("poll of group " + this.group.group(), ex);
+		}
+		StreamException failure = (this.rebalanceFailure != null) ? this.rebalanceFailure : this.committer.failure();
+		if (failure != null) {
+			lose(failure);
+			throw failure;
+		}
+	}
+
+	@Override
+	public void pause(int partition) {
+		this.paused.add(partition);
+	}
+
+	@Override
+	public void resume(int partition) {
+		this.paused.remove(partition);
+	}
+
+	@Override
+	public void wakeup() {
+		this.consumer.wakeup();
+	}
+
+	@Override
+	public void close() {
+		try {
+			// Revokes what is owned, through the callback below, before it leaves the
+			// group.
+			this.consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(15)));
+		}
+		catch (KafkaException ex) {
+			logger.debug("{} did not leave its group in good order", this.transactionalId, ex);
+		}
+		finally {
+			this.committer.close();
+			lose(new FencedException("The member has left its group", null));
+		}
+	}
+
+	private boolean applyPauses() {
+		Set<TopicPartition> wanted = new HashSet<>();
+		for (TopicPartition input : this.consumer.assignment()) {
+			if (!this.owned.containsKey(input.partition()) || this.paused.contains(input.partition())) {
+				wanted.add(input);
+			}
+		}
+		Set<TopicPartition> present = this.consumer.paused();
+		if (!wanted.equals(present)) {
+			this.consumer.resume(present.stream().filter((input) -> !wanted.contains(input)).toList());
+			this.consumer.pause(wanted);
+		}
+		return !wanted.isEmpty();
+	}
+
+	private void deliver(ConsumerRecords<byte[], byte[]> records) {
+		for (TopicPartition input : records.partitions()) {
+			KafkaOwnership ownership = this.owned.get(input.partition());
+			if (ownership != null) {
+				List<ConsumerRecord<byte[], byte[]>> read = records.records(input);
+				List<StreamRecord> events = new ArrayList<>(read.size());
+				for (ConsumerRecord<byte[], byte[]> record : read) {
+					events.add(KafkaRecords.fromRecord(record));
+				}
+				deliver(ownership, input, events);
+			}
+		}
+		// Positions move over marks of transactions, and over what was aborted, without
+		// any record.
+		this.owned.values()
+			.forEach((ownership) -> ownership.checkpoints()
+				.keySet()
+				.forEach((stream) -> deliver(ownership, new TopicPartition(stream, ownership.partition()), List.of())));
+	}
+
+	private void deliver(KafkaOwnership ownership, TopicPartition input, List<StreamRecord> events) {
+		Position scannedTo = Position.ofOffset(this.consumer.position(input) - 1);
+		if (events.isEmpty() && scannedTo.equals(ownership.scannedTo.get(input.topic()))) {
+			return;
+		}
+		ownership.scannedTo.put(input.topic(), scannedTo);
+		this.listener.fetched(ownership, new FetchedRecords(input.topic(), events, scannedTo));
+	}
+
+	// Rebalances, from within the consumer's poll and close.
+
+	@Override
+	public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+		try {
+			List<Integer> complete = assigned.stream()
+				.map(TopicPartition::partition)
+				.distinct()
+				.filter((partition) -> this.group.inputs()
+					.stream()
+					.allMatch((stream) -> assigned.contains(new TopicPartition(stream, partition))))
+				.sorted()
+				.toList();
+			if (!complete.isEmpty()) {
+				takeOver(complete);
+			}
+		}
+		catch (StreamException ex) {
+			this.rebalanceFailure = ex;
+		}
+		catch (KafkaException ex) {
+			this.rebalanceFailure = KafkaFailures.translate("take over partitions of " + this.group.group(), ex);
+		}
+	}
+
+	private void takeOver(List<Integer> partitions) {
+		ConsumerGroupMetadata generation = this.consumer.groupMetadata();
+		this.store.fencePreviousOwners(partitions);
+		Map<TopicPartition, OffsetAndMetadata> committed = this.store.committed(partitions);
+		Map<Integer, PartitionState> states = this.store.restore(partitions);
+		Map<TopicPartition, Long> starts = this.store.starts(partitions, committed.keySet());
+		List<CompletableFuture<Void>> claims = new ArrayList<>();
+		List<KafkaOwnership> taken = new ArrayList<>();
+		for (int partition : partitions) {
+			PartitionState state = Objects.requireNonNull(states.get(partition));
+			Map<String, Checkpoint> checkpoints = new LinkedHashMap<>();
+			for (String stream : this.group.inputs()) {
+				TopicPartition input = new TopicPartition(stream, partition);
+				OffsetAndMetadata offset = committed.get(input);
+				long next = (offset != null) ? offset.offset() : starts.getOrDefault(input, 0L);
+				Position prefix = Position.ofOffset(next - 1);
+				checkpoints.put(stream, new Checkpoint(prefix, Changelog.done(state.done(stream), prefix), 0));
+				this.consumer.seek(input, next);
+			}
+			KafkaOwnership ownership = new KafkaOwnership(partition, generation, checkpoints, state, this.committer,
+					this.store::endOffsets);
+			claims.add(this.committer.claim(ownership));
+			taken.add(ownership);
+		}
+		await("claim partitions " + partitions, claims);
+		for (KafkaOwnership ownership : taken) {
+			this.owned.put(ownership.partition(), ownership);
+			this.listener.acquired(ownership);
+		}
+	}
+
+	@Override
+	public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+		List<KafkaOwnership> given = List.copyOf(this.owned.values());
+		if (given.isEmpty()) {
+			return;
+		}
+		this.listener.revoked(List.<PartitionOwnership>copyOf(given));
+		try {
+			if (this.committer.failure() == null) {
+				await("release partitions", given.stream().map(this.committer::release).toList());
+			}
+		}
+		catch (StreamException ex) {
+			logger.debug("Partitions were not released; the next owner fences this producer", ex);
+		}
+		forget(given, new FencedException("The partitions were given up", null));
+	}
+
+	@Override
+	public void onPartitionsLost(Collection<TopicPartition> lost) {
+		lose(new FencedException("This member is not in the group any more: its partitions are another's", null));
+	}
+
+	private void lose(StreamException cause) {
+		for (KafkaOwnership ownership : List.copyOf(this.owned.values())) {
+			ownership.end(cause);
+			this.listener.lost(ownership, cause);
+		}
+		this.owned.clear();
+		this.paused.clear();
+	}
+
+	private void forget(List<KafkaOwnership> given, StreamException cause) {
+		for (KafkaOwnership ownership : given) {
+			ownership.end(cause);
+			this.owned.remove(ownership.partition());
+			this.paused.remove(ownership.partition());
+		}
+	}
+
+	private static void await(String operation, List<CompletableFuture<Void>> outcomes) {
+		try {
+			CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
+				.get(CLAIM_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw KafkaFailures.translate(operation, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw KafkaFailures.translate(operation, ex);
+		}
+	}
+
+}

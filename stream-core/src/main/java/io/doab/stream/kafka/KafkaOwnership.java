@@ -1,0 +1,126 @@
+package io.doab.stream.kafka;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.doab.stream.Position;
+import io.doab.stream.error.StreamException;
+import io.doab.stream.spi.AtomicCommit;
+import io.doab.stream.spi.Checkpoint;
+import io.doab.stream.spi.DueTimers;
+import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.StateKey;
+
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition number under one generation of the group.
+ */
+final class KafkaOwnership implements PartitionOwnership {
+
+	private final int partition;
+
+	private final ConsumerGroupMetadata generation;
+
+	private final Map<String, Checkpoint> checkpoints;
+
+	private final PartitionState state;
+
+	private final TransactionCommitter committer;
+
+	private final EndOffsets endOffsets;
+
+	/** Where each input is read up to. Belongs to the polling thread. */
+	final Map<String, Position> scannedTo = new HashMap<>();
+
+	private volatile @Nullable StreamException end;
+
+	KafkaOwnership(int partition, ConsumerGroupMetadata generation, Map<String, Checkpoint> checkpoints,
+			PartitionState state, TransactionCommitter committer, EndOffsets endOffsets) {
+		this.partition = partition;
+		this.generation = generation;
+		this.checkpoints = Map.copyOf(checkpoints);
+		this.state = state;
+		this.committer = committer;
+		this.endOffsets = endOffsets;
+		checkpoints.forEach((stream, checkpoint) -> this.scannedTo.put(stream, checkpoint.prefix()));
+	}
+
+	/** Learns where topics end, as readers of committed events see it. */
+	@FunctionalInterface
+	interface EndOffsets {
+
+		CompletableFuture<Map<TopicPartition, Long>> of(List<TopicPartition> partitions);
+
+	}
+
+	@Override
+	public int partition() {
+		return this.partition;
+	}
+
+	@Override
+	public long epoch() {
+		return this.generation.generationId();
+	}
+
+	ConsumerGroupMetadata generation() {
+		return this.generation;
+	}
+
+	PartitionState state() {
+		return this.state;
+	}
+
+	@Nullable StreamException end() {
+		return this.end;
+	}
+
+	/** From now on nothing of it is committed. */
+	void end(StreamException cause) {
+		this.end = cause;
+	}
+
+	@Override
+	public Map<String, Checkpoint> checkpoints() {
+		return this.checkpoints;
+	}
+
+	@Override
+	public CompletableFuture<Void> commit(AtomicCommit commit) {
+		return this.committer.commit(this, commit);
+	}
+
+	@Override
+	public CompletableFuture<List<byte @Nullable []>> readState(List<StateKey> keys) {
+		List<byte @Nullable []> values = new ArrayList<>(keys.size());
+		keys.forEach((key) -> values.add(this.state.get(key)));
+		return CompletableFuture.completedFuture(values);
+	}
+
+	@Override
+	public CompletableFuture<DueTimers> dueTimers(Instant now, int limit) {
+		return CompletableFuture.completedFuture(this.state.due(now, limit));
+	}
+
+	@Override
+	public CompletableFuture<Map<String, Position>> endPositions() {
+		List<TopicPartition> inputs = this.checkpoints.keySet()
+			.stream()
+			.map((stream) -> new TopicPartition(stream, this.partition))
+			.toList();
+		return this.endOffsets.of(inputs).thenApply((ends) -> {
+			Map<String, Position> positions = new HashMap<>();
+			ends.forEach((input, end) -> positions.put(input.topic(), Position.ofOffset(end - 1)));
+			return positions;
+		});
+	}
+
+}

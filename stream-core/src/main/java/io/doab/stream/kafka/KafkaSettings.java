@@ -1,0 +1,44 @@
+package io.doab.stream.kafka;
+
+import java.time.Duration;
+
+/**
+ * How the Kafka backend behaves.
+ *
+ * @param sessionTimeout how long a member is in its group without a sign of life: the
+ * longest pause after its death
+ * @param transactionTimeout after how long the broker ends a transaction that nobody
+ * ended
+ * @param requestTimeout how long the broker may take to store an event or to answer a
+ * question
+ * @param trimInterval how often topics are cut to their retention
+ * @param maxEventBytes the largest event that is stored
+ */
+public record KafkaSettings(Duration sessionTimeout, Duration transactionTimeout, Duration requestTimeout,
+		Duration trimInterval, int maxEventBytes) {
+
+	/**
+	 * What an event may grow by on its way: batch and record headers, and what a dead
+	 * letter adds.
+	 */
+	static final int OVERHEAD_BYTES = 64 * 1024;
+
+	/**
+	 * Sessions of 6 s, transactions of 15 s, answers within 5 s, trimming every 10
+	 * minutes, events of 1 MiB.
+	 */
+	public static KafkaSettings defaults() {
+		return new KafkaSettings(Duration.ofSeconds(6), Duration.ofSeconds(15), Duration.ofSeconds(5),
+				Duration.ofMinutes(10), 1024 * 1024);
+	}
+
+	public KafkaSettings withTrimInterval(Duration time) {
+		return new KafkaSettings(this.sessionTimeout, this.transactionTimeout, this.requestTimeout, time,
+				this.maxEventBytes);
+	}
+
+	int maxMessageBytes() {
+		return this.maxEventBytes + OVERHEAD_BYTES;
+	}
+
+}

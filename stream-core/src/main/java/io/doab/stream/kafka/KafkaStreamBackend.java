@@ -1,0 +1,166 @@
+package io.doab.stream.kafka;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import io.doab.stream.Position;
+import io.doab.stream.StreamDefinition;
+import io.doab.stream.error.StreamException;
+import io.doab.stream.spi.Append;
+import io.doab.stream.spi.BackendStatus;
+import io.doab.stream.spi.Capabilities;
+import io.doab.stream.spi.GroupMember;
+import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.IdempotencyWindow;
+import io.doab.stream.spi.OwnershipListener;
+import io.doab.stream.spi.StreamBackend;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backend over Apache Kafka.
+ */
+public final class KafkaStreamBackend implements StreamBackend {
+
+	private static final Logger logger = LoggerFactory.getLogger(KafkaStreamBackend.class);
+
+	private static final int STATUS_MILLIS = 3_000;
+
+	private final KafkaClients clients;
+
+	private final KafkaSettings settings;
+
+	private final Admin admin;
+
+	private final KafkaTopics topics;
+
+	private final Producer<byte[], byte[]> publisher;
+
+	private final KafkaIdempotencyWindow idempotencyWindow;
+
+	private final KafkaTrimmer trimmer;
+
+	private final Set<StreamDefinition> trimmed = ConcurrentHashMap.newKeySet();
+
+	private final ScheduledExecutorService timer = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("doab-kafka-trim").daemon(true).factory());
+
+	private KafkaStreamBackend(KafkaClients clients) {
+		this.clients = clients;
+		this.settings = clients.settings();
+		this.admin = clients.admin();
+		this.topics = new KafkaTopics(this.admin, this.settings);
+		this.publisher = clients.publisher();
+		this.idempotencyWindow = new KafkaIdempotencyWindow(clients, this.topics, this.publisher);
+		this.trimmer = new KafkaTrimmer(this.admin);
+		long period = this.settings.trimInterval().toMillis();
+		var _ = this.timer.scheduleWithFixedDelay(this::trim, period, period, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Creates the backend. Does not wait for a broker.
+	 * @param consumer configuration of the application's consumers: servers, security,
+	 * tuning
+	 * @param producer configuration of the application's producers
+	 * @param admin configuration of the application's admin client
+	 */
+	public static StreamBackend create(Map<String, Object> consumer, Map<String, Object> producer,
+			Map<String, Object> admin, KafkaSettings settings) {
+		return new KafkaStreamBackend(new KafkaClients(consumer, producer, admin, settings));
+	}
+
+	@Override
+	public String name() {
+		return "kafka";
+	}
+
+	@Override
+	public Capabilities capabilities() {
+		return new Capabilities(this.settings.maxEventBytes(), true);
+	}
+
+	@Override
+	public void declare(Collection<StreamDefinition> streams) {
+		this.topics.declare(streams);
+		this.trimmed.addAll(streams);
+	}
+
+	@Override
+	public CompletableFuture<Position> append(Append append) {
+		CompletableFuture<Position> stored = new CompletableFuture<>();
+		try {
+			var _ = this.publisher.send(KafkaRecords.toRecord(append), (metadata, failure) -> {
+				if (failure == null) {
+					stored.complete(Position.ofOffset(metadata.offset()));
+				}
+				else {
+					stored.completeExceptionally(KafkaFailures.translate("append to " + append.target(), failure));
+				}
+			});
+		}
+		catch (KafkaException ex) {
+			stored.completeExceptionally(KafkaFailures.translate("append to " + append.target(), ex));
+		}
+		return stored;
+	}
+
+	@Override
+	public GroupMember join(GroupSpec group, OwnershipListener listener) {
+		return new KafkaGroupMember(group, listener, this.clients,
+				new KafkaGroupStore(group, this.clients, this.admin, this.topics));
+	}
+
+	@Override
+	public IdempotencyWindow idempotencyWindow() {
+		return this.idempotencyWindow;
+	}
+
+	@Override
+	public BackendStatus status() {
+		try {
+			DescribeClusterResult cluster = this.admin
+				.describeCluster(new DescribeClusterOptions().timeoutMs(STATUS_MILLIS));
+			int nodes = KafkaFailures.await("describe the cluster", cluster.nodes(), 2 * STATUS_MILLIS / 1_000).size();
+			String id = KafkaFailures.await("describe the cluster", cluster.clusterId(), 2 * STATUS_MILLIS / 1_000);
+			return new BackendStatus(true, Map.of("clusterId", String.valueOf(id), "nodes", String.valueOf(nodes)),
+					List.of());
+		}
+		catch (StreamException ex) {
+			return new BackendStatus(false, Map.of("reason", String.valueOf(ex.getMessage())), List.of());
+		}
+	}
+
+	private void trim() {
+		try {
+			this.trimmer.trim(this.trimmed);
+		}
+		catch (RuntimeException ex) {
+			// A periodic task that throws is never run again; the next round tries it all
+			// again.
+			logger.debug("Topics could not be trimmed", ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.timer.shutdownNow();
+		this.idempotencyWindow.close();
+		this.publisher.close();
+		this.admin.close();
+	}
+
+}

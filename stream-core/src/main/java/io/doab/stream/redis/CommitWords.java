@@ -1,0 +1,128 @@
+package io.doab.stream.redis;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.doab.stream.spi.Append;
+import io.doab.stream.spi.AtomicCommit;
+import io.doab.stream.spi.Checkpoint;
+import io.doab.stream.spi.StateChange;
+import io.doab.stream.spi.TimerChange;
+
+/**
+ * A commit as the keys and arguments of the commit script, in the order that
+ * {@code commit.lua} explains.
+ */
+final class CommitWords {
+
+	private final String group;
+
+	private final int partition;
+
+	private final List<String> keys = new ArrayList<>();
+
+	private final List<byte[]> words = new ArrayList<>();
+
+	private CommitWords(String group, int partition) {
+		this.group = group;
+		this.partition = partition;
+	}
+
+	static CommitWords of(String group, int partition, byte[] lease, long leaseMillis, long number,
+			AtomicCommit commit) {
+		CommitWords result = new CommitWords(group, partition);
+		result.keys.add(RedisKeys.lease(group, partition));
+		result.keys.add(RedisKeys.checkpoint(group, partition));
+		result.keys.add(RedisKeys.timers(group, partition));
+		result.words.add(lease);
+		result.add(leaseMillis);
+		result.add(number);
+		result.add(group);
+		result.addInputs(commit.checkpoints());
+		result.addStates(commit.states());
+		result.addTimers(commit.timers());
+		result.addOutputs(commit.appends());
+		return result;
+	}
+
+	String[] keys() {
+		return this.keys.toArray(String[]::new);
+	}
+
+	byte[][] words() {
+		return this.words.toArray(byte[][]::new);
+	}
+
+	private void addInputs(Map<String, Checkpoint> checkpoints) {
+		add(checkpoints.size());
+		checkpoints.forEach((stream, checkpoint) -> {
+			this.keys.add(RedisKeys.stream(stream, this.partition));
+			add(stream);
+			this.words.add(RedisCheckpoints.encode(checkpoint));
+			add(checkpoint.prefix().toString());
+			add(checkpoint.entries());
+		});
+	}
+
+	private void addStates(List<StateChange> changes) {
+		Map<String, List<StateChange>> byState = new LinkedHashMap<>();
+		changes.forEach(
+				(change) -> byState.computeIfAbsent(change.key().state(), (state) -> new ArrayList<>()).add(change));
+		add(byState.size());
+		byState.forEach((state, ofState) -> {
+			this.keys.add(RedisKeys.state(this.group, this.partition, state));
+			add(ofState.stream().filter((change) -> change.value() != null).count());
+			for (StateChange change : ofState) {
+				byte[] value = change.value();
+				if (value != null) {
+					add(change.key().key());
+					this.words.add(value);
+				}
+			}
+			add(ofState.stream().filter((change) -> change.value() == null).count());
+			ofState.stream().filter((change) -> change.value() == null).forEach((change) -> add(change.key().key()));
+		});
+	}
+
+	private void addTimers(List<TimerChange> changes) {
+		add(changes.stream().filter((change) -> change.due() != null).count());
+		for (TimerChange change : changes) {
+			if (change.due() != null) {
+				add(change.due().toEpochMilli());
+				this.words.add(RedisTimers.member(change.timer()));
+			}
+		}
+		add(changes.stream().filter((change) -> change.due() == null).count());
+		changes.stream()
+			.filter((change) -> change.due() == null)
+			.forEach((change) -> this.words.add(RedisTimers.member(change.timer())));
+	}
+
+	private void addOutputs(List<Append> appends) {
+		Map<String, Integer> numbers = new LinkedHashMap<>();
+		for (Append append : appends) {
+			numbers.computeIfAbsent(RedisKeys.stream(append.target()), (key) -> {
+				this.keys.add(key);
+				return numbers.size() + 1;
+			});
+		}
+		add(numbers.size());
+		add(appends.size());
+		for (Append append : appends) {
+			add(numbers.getOrDefault(RedisKeys.stream(append.target()), 0));
+			add(RedisEntries.wordCount(append.event()));
+			RedisEntries.addWords(append.event(), this.words);
+		}
+	}
+
+	private void add(String text) {
+		this.words.add(RedisLink.bytes(text));
+	}
+
+	private void add(long number) {
+		this.words.add(RedisLink.bytes(number));
+	}
+
+}

@@ -1,0 +1,105 @@
+package io.doab.stream.redis;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.doab.stream.Position;
+import io.doab.stream.spi.StreamRecord;
+import io.doab.stream.spi.WireEvent;
+import io.lettuce.core.StreamMessage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events as entries of a stream: one field per attribute, {@code partitionkey} among
+ * them, and {@code data} last.
+ */
+final class RedisEntries {
+
+	static final Position BEGINNING = new Position(0, 0);
+
+	private static final String KEY = "partitionkey";
+
+	private static final String DATA = "data";
+
+	private static final byte[] KEY_FIELD = RedisLink.bytes(KEY);
+
+	private static final byte[] DATA_FIELD = RedisLink.bytes(DATA);
+
+	private RedisEntries() {
+	}
+
+	/** How many words {@link #addWords} adds. */
+	static int wordCount(WireEvent event) {
+		return 2 * event.attributes().size() + ((event.key() != null) ? 4 : 2);
+	}
+
+	/** Adds the fields and values of an event. */
+	static void addWords(WireEvent event, List<byte[]> words) {
+		event.attributes().forEach((name, value) -> {
+			words.add(RedisLink.bytes(name));
+			words.add(RedisLink.bytes(value));
+		});
+		String key = event.key();
+		if (key != null) {
+			words.add(KEY_FIELD);
+			words.add(RedisLink.bytes(key));
+		}
+		words.add(DATA_FIELD);
+		words.add(event.data());
+	}
+
+	static Map<String, byte[]> fields(WireEvent event) {
+		Map<String, byte[]> fields = LinkedHashMap.newLinkedHashMap(event.attributes().size() + 2);
+		event.attributes().forEach((name, value) -> fields.put(name, RedisLink.bytes(value)));
+		String key = event.key();
+		if (key != null) {
+			fields.put(KEY, RedisLink.bytes(key));
+		}
+		fields.put(DATA, event.data());
+		return fields;
+	}
+
+	static StreamRecord record(StreamMessage<String, byte[]> entry) {
+		Position position = Position.parse(entry.getId());
+		Map<String, String> attributes = LinkedHashMap.newLinkedHashMap(entry.getBody().size() + 1);
+		String key = null;
+		String defect = null;
+		byte @Nullable [] data = null;
+		for (Map.Entry<String, byte[]> field : entry.getBody().entrySet()) {
+			switch (field.getKey()) {
+				case DATA -> data = field.getValue();
+				case KEY -> {
+					key = text(field.getValue());
+					if (key == null) {
+						attributes.put("rawkey", Base64.getEncoder().encodeToString(field.getValue()));
+						defect = "The partition key is not UTF-8";
+					}
+				}
+				default -> attributes.put(field.getKey(), new String(field.getValue(), StandardCharsets.UTF_8));
+			}
+		}
+		attributes.computeIfAbsent("time", (name) -> Instant.ofEpochMilli(position.major()).toString());
+		if (data == null) {
+			defect = (defect != null) ? defect : "The entry has no field 'data'";
+			data = new byte[0];
+		}
+		return new StreamRecord(position, new WireEvent(attributes, key, data), defect);
+	}
+
+	private static @Nullable String text(byte[] bytes) {
+		try {
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+		}
+		catch (CharacterCodingException ex) {
+			return null;
+		}
+	}
+
+}

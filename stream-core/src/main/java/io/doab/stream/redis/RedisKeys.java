@@ -1,0 +1,68 @@
+package io.doab.stream.redis;
+
+import io.doab.stream.StreamPartition;
+
+/**
+ * The names of all keys. What belongs to one partition number has its hash tag, so a
+ * cluster keeps it in one slot.
+ */
+final class RedisKeys {
+
+	/** Hash of stream to its number of partitions. */
+	static final String STREAMS = "doab:streams";
+
+	private RedisKeys() {
+	}
+
+	static String stream(StreamPartition partition) {
+		return stream(partition.stream(), partition.partition());
+	}
+
+	static String stream(String stream, int partition) {
+		return stream + ":" + tag(partition);
+	}
+
+	/** String: who owns the partition, while the lease lasts. */
+	static String lease(String group, int partition) {
+		return of(group, partition, "lease");
+	}
+
+	/** Counter: how often the partition was acquired. */
+	static String epoch(String group, int partition) {
+		return of(group, partition, "epoch");
+	}
+
+	/** Hash: input stream to checkpoint, and the number of the last commit. */
+	static String checkpoint(String group, int partition) {
+		return of(group, partition, "checkpoint");
+	}
+
+	/** Hash: key to value. */
+	static String state(String group, int partition, String state) {
+		return of(group, partition, "state:" + state);
+	}
+
+	/** Sorted set: timer by due time. */
+	static String timers(String group, int partition) {
+		return of(group, partition, "timers");
+	}
+
+	/** Sorted set: member by expiry. */
+	static String members(String group) {
+		return "doab:" + group + ":members";
+	}
+
+	/** String: the fingerprint that was first seen under an idempotency key. */
+	static String idempotency(String key) {
+		return "doab:idempotency:" + key;
+	}
+
+	private static String of(String group, int partition, String what) {
+		return "doab:" + group + ":" + tag(partition) + ":" + what;
+	}
+
+	private static String tag(int partition) {
+		return "{P" + partition + "}";
+	}
+
+}

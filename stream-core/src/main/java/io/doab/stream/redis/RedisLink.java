@@ -1,0 +1,173 @@
+package io.doab.stream.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.doab.stream.error.RetriableException;
+import io.doab.stream.error.StreamException;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives out the present session and makes a new one when it has ended. Attempts are
+ * spaced out, with jitter; in between, callers are told at once that there is no
+ * connection.
+ */
+final class RedisLink implements AutoCloseable {
+
+	private static final Pattern RUN_ID = Pattern.compile("^run_id:(\\w+)", Pattern.MULTILINE);
+
+	private static final Pattern ROLE = Pattern.compile("^role:(\\w+)", Pattern.MULTILINE);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+	private final RedisClient client;
+
+	private final RedisSettings settings;
+
+	private final ReentrantLock connecting = new ReentrantLock();
+
+	private volatile @Nullable RedisSession session;
+
+	private volatile boolean closed;
+
+	private final AtomicInteger failures = new AtomicInteger();
+
+	private long nextAttemptNanos = System.nanoTime();
+
+	RedisLink(RedisClient client, RedisSettings settings) {
+		this.client = client;
+		this.settings = settings;
+	}
+
+	/**
+	 * The present session, made now if need be.
+	 * @throws RetriableException when there is no connection
+	 */
+	RedisSession session() {
+		RedisSession current = this.session;
+		return (current != null && current.isOpen()) ? current : connect();
+	}
+
+	/** The present session, if it is alive. */
+	@Nullable RedisSession current() {
+		RedisSession current = this.session;
+		return (current != null && current.isOpen()) ? current : null;
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		RedisSession current = this.session;
+		if (current != null) {
+			current.close();
+		}
+	}
+
+	private RedisSession connect() {
+		if (!lockUnlessDown()) {
+			throw new RetriableException("Not connected to Redis; a connection is being made", null);
+		}
+		try {
+			RedisSession current = this.session;
+			if (current != null && current.isOpen()) {
+				return current;
+			}
+			if (this.closed || System.nanoTime() < this.nextAttemptNanos) {
+				throw new RetriableException("Not connected to Redis; the next attempt follows shortly", null);
+			}
+			if (current != null) {
+				current.close();
+			}
+			RedisSession fresh = open();
+			this.session = fresh;
+			this.failures.set(0);
+			return fresh;
+		}
+		catch (RuntimeException ex) {
+			throw failed(ex);
+		}
+		finally {
+			this.connecting.unlock();
+		}
+	}
+
+	/**
+	 * Waits for a connection that another thread is making, but not for one that has
+	 * failed before.
+	 */
+	private boolean lockUnlessDown() {
+		try {
+			return this.connecting.tryLock() || (this.failures == 0
+					&& this.connecting.tryLock(this.settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private RuntimeException failed(RuntimeException cause) {
+		if (System.nanoTime() >= this.nextAttemptNanos) {
+			long pause = Math.min(TimeUnit.MILLISECONDS.toNanos(50) << Math.min(this.failures.getAndIncrement(), 10),
+					LONGEST_PAUSE.toNanos());
+			this.nextAttemptNanos = System.nanoTime() + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+		}
+		return (cause instanceof StreamException) ? cause
+				: new RetriableException("No connection to Redis: " + cause.getMessage(), cause);
+	}
+
+	private RedisSession open() {
+		StatefulRedisConnection<String, byte[]> commands = this.client.connect(TextKeyCodec.INSTANCE);
+		try {
+			StatefulRedisConnection<String, byte[]> blocking = this.client.connect(TextKeyCodec.INSTANCE);
+			try {
+				return new RedisSession(commands, blocking, runId(commands, blocking), this.settings.commandTimeout());
+			}
+			catch (RuntimeException ex) {
+				var _ = blocking.closeAsync();
+				throw ex;
+			}
+		}
+		catch (RuntimeException ex) {
+			var _ = commands.closeAsync();
+			throw ex;
+		}
+	}
+
+	private static String runId(StatefulRedisConnection<String, byte[]> commands,
+			StatefulRedisConnection<String, byte[]> blocking) {
+		String info = commands.sync().info("server") + commands.sync().info("replication");
+		if (!find(ROLE, info).equals("master")) {
+			throw new RetriableException("Connected to a replica of Redis: waiting for a master", null);
+		}
+		String runId = find(RUN_ID, info);
+		// A failover may come between the two connections.
+		if (!runId.equals(find(RUN_ID, blocking.sync().info("server")))) {
+			throw new RetriableException("Redis changed while connecting", null);
+		}
+		return runId;
+	}
+
+	private static String find(Pattern pattern, String info) {
+		Matcher matcher = pattern.matcher(info);
+		return matcher.find() ? matcher.group(1) : "";
+	}
+
+	static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	static byte[] bytes(long number) {
+		return bytes(Long.toString(number));
+	}
+
+}

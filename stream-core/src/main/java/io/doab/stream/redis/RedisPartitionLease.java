@@ -1,0 +1,352 @@
+package io.doab.stream.redis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+import io.doab.stream.Position;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.FencedException;
+import io.doab.stream.error.RetriableException;
+import io.doab.stream.error.StreamException;
+import io.doab.stream.spi.AtomicCommit;
+import io.doab.stream.spi.Checkpoint;
+import io.doab.stream.spi.DueTimers;
+import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.StateKey;
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.ScoredValue;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.StreamMessage;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One lease while this member holds it.
+ *
+ * <p>
+ * <b>Commits.</b> Each carries a number, one more than the last. A commit whose answer is
+ * not known (the connection ended, or time ran out) stays {@link #pending} and is sent
+ * again, with its number, over the next connection; the script tells whether it was
+ * applied. So a commit is applied once, or the lease is over.
+ *
+ * <p>
+ * <b>The end.</b> It ends when the server says that the lease is another's or that its
+ * state went back, when the lease time passed without a sign from the server, or when the
+ * member says so. What is pending fails then, and nothing is sent any more.
+ *
+ * <p>
+ * Guarded by its own monitor; futures complete outside of it.
+ */
+final class RedisPartitionLease implements PartitionOwnership {
+
+	private static final Logger logger = LoggerFactory.getLogger(RedisPartitionLease.class);
+
+	private static final Duration REFUSED_PAUSE = Duration.ofMillis(200);
+
+	private final RedisGroupMember member;
+
+	private final int partition;
+
+	private final long epoch;
+
+	private final byte[] value;
+
+	private final Map<String, Checkpoint> checkpoints;
+
+	/** Where each input is read up to. Belongs to the member's thread. */
+	final Map<String, Position> readTo = new LinkedHashMap<>();
+
+	/** Belongs to the member's thread and those that pause it. */
+	volatile boolean paused;
+
+	private long lastNumber;
+
+	private @Nullable Pending pending;
+
+	private @Nullable StreamException end;
+
+	/** When the server last confirmed the lease, by the time at which it was asked. */
+	private volatile long confirmedNanos;
+
+	RedisPartitionLease(RedisGroupMember member, int partition, long epoch, byte[] value, long lastNumber,
+			Map<String, Checkpoint> checkpoints, long askedNanos) {
+		this.member = member;
+		this.partition = partition;
+		this.epoch = epoch;
+		this.value = value;
+		this.lastNumber = lastNumber;
+		this.checkpoints = Map.copyOf(checkpoints);
+		this.confirmedNanos = askedNanos;
+		checkpoints.forEach((stream, checkpoint) -> this.readTo.put(stream, checkpoint.prefix()));
+	}
+
+	@Override
+	public int partition() {
+		return this.partition;
+	}
+
+	@Override
+	public long epoch() {
+		return this.epoch;
+	}
+
+	@Override
+	public Map<String, Checkpoint> checkpoints() {
+		return this.checkpoints;
+	}
+
+	byte[] value() {
+		return this.value;
+	}
+
+	synchronized boolean hasEnded() {
+		return this.end != null;
+	}
+
+	@Override
+	public CompletableFuture<Void> commit(AtomicCommit commit) {
+		Pending next;
+		synchronized (this) {
+			if (this.end != null) {
+				return CompletableFuture.failedFuture(this.end);
+			}
+			if (this.pending != null) {
+				throw new IllegalStateException("A commit is under way");
+			}
+			next = new Pending(++this.lastNumber, commit);
+			this.pending = next;
+		}
+		send(next);
+		return next.outcome;
+	}
+
+	/** Sends again what got no answer, over a new connection. */
+	void resend() {
+		Pending unanswered;
+		synchronized (this) {
+			unanswered = this.pending;
+		}
+		if (unanswered != null) {
+			logger.info("{}: commit {} of partition {} is sent again: its answer was lost", this.member.group(),
+					unanswered.number, this.partition);
+			send(unanswered);
+		}
+	}
+
+	private void send(Pending commit) {
+		RedisSession session = this.member.currentSession();
+		if (session == null) {
+			return;
+		}
+		CommitWords words = CommitWords.of(this.member.group(), this.partition, this.value, this.member.leaseMillis(),
+				commit.number, commit.commit);
+		long asked = System.nanoTime();
+		var _ = session.<byte[]>run(RedisScript.COMMIT, ScriptOutputType.VALUE, words.keys(), words.words())
+			.whenComplete((answer, failure) -> {
+				if (failure == null) {
+					answered(commit, new String(answer, java.nio.charset.StandardCharsets.US_ASCII), asked);
+				}
+				else {
+					failed(commit, session, RedisFailures.unwrap(failure));
+				}
+			});
+	}
+
+	private void answered(Pending commit, String answer, long asked) {
+		switch (answer) {
+			case "OK", "DUP" -> {
+				synchronized (this) {
+					if (this.pending != commit) {
+						return;
+					}
+					this.pending = null;
+				}
+				confirmed(asked);
+				commit.outcome.complete(null);
+			}
+			case "LOST" -> end(new FencedException("The lease of partition " + this.partition + " of "
+					+ this.member.group() + " is another's: commit " + commit.number + " was refused", null));
+			default -> end(new FencedException("Redis is not where this member left it: commit " + commit.number
+					+ " of partition " + this.partition + " of " + this.member.group() + " found a gap before it",
+					null));
+		}
+	}
+
+	private void failed(Pending commit, RedisSession session, Throwable failure) {
+		if (!RedisFailures.isRefusal(failure)) {
+			// Not known whether it was applied: the member's thread connects anew and has
+			// it sent again.
+			session.close();
+		}
+		else if (RedisFailures.isPassing(failure)) {
+			logger.atDebug().setCause(failure).log("Commit {} was refused for now", commit.number);
+			this.member.later(REFUSED_PAUSE, () -> {
+				synchronized (this) {
+					if (this.pending != commit) {
+						return;
+					}
+				}
+				send(commit);
+			});
+		}
+		else {
+			end(new FatalStreamException("Redis refuses a commit of partition " + this.partition + " of "
+					+ this.member.group() + ": " + failure.getMessage(), failure));
+		}
+	}
+
+	/** The server confirmed the lease. */
+	void confirmed(long asked) {
+		this.confirmedNanos = Math.max(this.confirmedNanos, asked);
+	}
+
+	/**
+	 * Ends the lease when the server has not confirmed it in time: by now it may be
+	 * another's.
+	 */
+	void endIfExpired() {
+		long silence = System.nanoTime() - this.confirmedNanos;
+		if (silence > TimeUnit.MILLISECONDS.toNanos(this.member.leaseMillis())) {
+			end(new FencedException("Redis has not confirmed the lease of partition " + this.partition + " of "
+					+ this.member.group() + " for " + Duration.ofNanos(silence).toMillis() + " ms", null));
+		}
+	}
+
+	/** Asks the server to prolong the lease. */
+	void renew(RedisSession session) {
+		long asked = System.nanoTime();
+		var _ = session
+			.<Long>run(RedisScript.RENEW, ScriptOutputType.INTEGER,
+					new String[] { RedisKeys.lease(this.member.group(), this.partition) }, this.value,
+					RedisLink.bytes(this.member.leaseMillis()))
+			.whenComplete((renewed, failure) -> {
+				if (failure == null && renewed == 1) {
+					confirmed(asked);
+				}
+				else if (failure == null) {
+					end(new FencedException("The lease of partition " + this.partition + " of " + this.member.group()
+							+ " has ended at the server", null));
+				}
+				else if (!RedisFailures.isRefusal(RedisFailures.unwrap(failure))) {
+					session.close();
+				}
+			});
+	}
+
+	/** Ends the lease on this side. The first reason counts. */
+	void end(StreamException cause) {
+		Pending unanswered;
+		synchronized (this) {
+			if (this.end != null) {
+				return;
+			}
+			this.end = cause;
+			unanswered = this.pending;
+			this.pending = null;
+		}
+		if (unanswered != null) {
+			unanswered.outcome.completeExceptionally(cause);
+		}
+		this.member.ended(this, cause);
+	}
+
+	@Override
+	public CompletableFuture<List<byte @Nullable []>> readState(List<StateKey> keys) {
+		RedisSession session = this.member.currentSession();
+		if (session == null) {
+			return CompletableFuture.failedFuture(notConnected());
+		}
+		Map<String, List<Integer>> byState = new LinkedHashMap<>();
+		for (int i = 0; i < keys.size(); i++) {
+			byState.computeIfAbsent(keys.get(i).state(), (state) -> new ArrayList<>()).add(i);
+		}
+		List<byte @Nullable []> values = new ArrayList<>(keys.size());
+		keys.forEach((key) -> values.add(null));
+		List<CompletableFuture<Void>> reads = new ArrayList<>();
+		byState.forEach((state,
+				indexes) -> reads.add(session.commands()
+					.hmget(RedisKeys.state(this.member.group(), this.partition, state),
+							indexes.stream().map((index) -> keys.get(index).key()).toArray(String[]::new))
+					.toCompletableFuture()
+					.thenAccept((found) -> {
+						for (int i = 0; i < found.size(); i++) {
+							KeyValue<String, byte[]> entry = found.get(i);
+							values.set(indexes.get(i), entry.hasValue() ? entry.getValue() : null);
+						}
+					})));
+		return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)).thenApply((all) -> values);
+	}
+
+	@Override
+	public CompletableFuture<DueTimers> dueTimers(Instant now, int limit) {
+		RedisSession session = this.member.currentSession();
+		if (session == null) {
+			return CompletableFuture.failedFuture(notConnected());
+		}
+		return session.commands()
+			.zrangebyscoreWithScores(RedisKeys.timers(this.member.group(), this.partition), Range.unbounded(),
+					Limit.create(0, limit + 1))
+			.toCompletableFuture()
+			.thenApply((List<ScoredValue<byte[]>> first) -> RedisTimers.due(first, now, limit));
+	}
+
+	@Override
+	public CompletableFuture<Map<String, Position>> endPositions() {
+		RedisSession session = this.member.currentSession();
+		if (session == null) {
+			return CompletableFuture.failedFuture(notConnected());
+		}
+		Map<String, Position> ends = new java.util.concurrent.ConcurrentHashMap<>();
+		List<CompletableFuture<Void>> reads = new ArrayList<>();
+		for (String stream : this.checkpoints.keySet()) {
+			reads.add(session.commands()
+				.xrevrange(RedisKeys.stream(stream, this.partition), Range.unbounded(), Limit.create(0, 1))
+				.toCompletableFuture()
+				.thenAccept((List<StreamMessage<String, byte[]>> last) -> last.stream()
+					.findFirst()
+					.ifPresent((entry) -> ends.put(stream, Position.parse(entry.getId())))));
+		}
+		return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)).thenApply((all) -> ends);
+	}
+
+	/** Ends the lease at the server, for the next owner to take it at once. */
+	CompletionStage<Long> release(RedisSession session) {
+		return session.run(RedisScript.RELEASE, ScriptOutputType.INTEGER,
+				new String[] { RedisKeys.lease(this.member.group(), this.partition) }, this.value);
+	}
+
+	private static RetriableException notConnected() {
+		return new RetriableException("Not connected to Redis", null);
+	}
+
+	/**
+	 * A commit that was sent, once or more, and not answered. Its identity is what
+	 * counts.
+	 */
+	private static final class Pending {
+
+		private final long number;
+
+		private final AtomicCommit commit;
+
+		private final CompletableFuture<Void> outcome = new CompletableFuture<>();
+
+		private Pending(long number, AtomicCommit commit) {
+			this.number = number;
+			this.commit = commit;
+		}
+
+	}
+
+}

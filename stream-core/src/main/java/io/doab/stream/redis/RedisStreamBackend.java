@@ -1,0 +1,234 @@
+package io.doab.stream.redis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.doab.stream.Position;
+import io.doab.stream.StreamDefinition;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.StreamException;
+import io.doab.stream.spi.Append;
+import io.doab.stream.spi.BackendStatus;
+import io.doab.stream.spi.Capabilities;
+import io.doab.stream.spi.GroupMember;
+import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.IdempotencyWindow;
+import io.doab.stream.spi.OwnershipListener;
+import io.doab.stream.spi.StreamBackend;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScriptOutputType;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * The backend over Redis Streams.
+ */
+public final class RedisStreamBackend implements StreamBackend {
+
+	private static final Logger logger = LoggerFactory.getLogger(RedisStreamBackend.class);
+
+	private final LettuceConnectionFactory clients;
+
+	private final RedisSettings settings;
+
+	private final RedisLink link;
+
+	/** Renews leases in time, so nothing on it may wait. */
+	private final ScheduledExecutorService timer = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("doab-redis-time").daemon(true).factory());
+
+	private final Set<StreamDefinition> trimmed = ConcurrentHashMap.newKeySet();
+
+	private RedisStreamBackend(LettuceConnectionFactory clients, RedisSettings settings) {
+		this.clients = clients;
+		this.settings = settings;
+		this.link = newLink();
+		long period = settings.trimInterval().toMillis();
+		var _ = this.timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this::trim), period, period,
+				TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Creates the backend. Does not connect yet.
+	 * @param application the factory that says which server, with which credentials; it
+	 * stays the application's own
+	 */
+	public static StreamBackend create(LettuceConnectionFactory application, RedisSettings settings) {
+		return new RedisStreamBackend(RedisClients.derive(application, settings), settings);
+	}
+
+	@Override
+	public String name() {
+		return "redis";
+	}
+
+	@Override
+	public Capabilities capabilities() {
+		return new Capabilities(this.settings.maxEventBytes(), false);
+	}
+
+	@Override
+	public void declare(Collection<StreamDefinition> streams) {
+		RedisSession session = this.link.session();
+		for (StreamDefinition stream : streams) {
+			byte[] wanted = RedisLink.bytes(stream.partitions());
+			session.await("declare stream " + stream.name(),
+					session.commands().hsetnx(RedisKeys.STREAMS, stream.name(), wanted));
+			byte[] present = session.await("declare stream " + stream.name(),
+					session.commands().hget(RedisKeys.STREAMS, stream.name()));
+			int partitions = Integer.parseInt(new String(present, java.nio.charset.StandardCharsets.US_ASCII));
+			if (partitions != stream.partitions()) {
+				throw new FatalStreamException("Stream '" + stream.name() + "' has " + partitions
+						+ " partitions in Redis and " + stream.partitions()
+						+ " in this application: keys would change their partition. Set doab.streams." + stream.name()
+						+ ".partitions=" + partitions, null);
+			}
+			this.trimmed.add(stream);
+		}
+	}
+
+	@Override
+	public CompletableFuture<Position> append(Append append) {
+		RedisSession session;
+		try {
+			session = this.link.session();
+		}
+		catch (StreamException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return session.commands()
+			.xadd(RedisKeys.stream(append.target()), RedisEntries.fields(append.event()))
+			.toCompletableFuture()
+			.handle((id, failure) -> {
+				if (failure == null) {
+					return Position.parse(id);
+				}
+				Throwable cause = RedisFailures.unwrap(failure);
+				if (!RedisFailures.isRefusal(cause)) {
+					session.close();
+				}
+				throw RedisFailures.translate("append to " + append.target(), cause);
+			});
+	}
+
+	@Override
+	public GroupMember join(GroupSpec group, OwnershipListener listener) {
+		return new RedisGroupMember(newLink(), group, listener, this.settings, this.timer);
+	}
+
+	@Override
+	public IdempotencyWindow idempotencyWindow() {
+		return this::claim;
+	}
+
+	private CompletableFuture<String> claim(String key, String fingerprint, Duration window) {
+		RedisSession session;
+		try {
+			session = this.link.session();
+		}
+		catch (StreamException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return session
+			.<byte[]>run(RedisScript.CLAIM, ScriptOutputType.VALUE, new String[] { RedisKeys.idempotency(key) },
+					RedisLink.bytes(fingerprint), RedisLink.bytes(window.toMillis()))
+			.handle((holder, failure) -> {
+				if (failure == null) {
+					return new String(holder, java.nio.charset.StandardCharsets.UTF_8);
+				}
+				throw RedisFailures.translate("claim an idempotency key", failure);
+			});
+	}
+
+	@Override
+	public BackendStatus status() {
+		try {
+			RedisSession session = this.link.session();
+			String info = session.await("describe the server", session.commands().info());
+			Map<String, String> details = new LinkedHashMap<>();
+			details.put("version", find("redis_version", info));
+			details.put("role", find("role", info));
+			details.put("usedMemory", find("used_memory_human", info));
+			return new BackendStatus(true, details, warnings(info));
+		}
+		catch (StreamException ex) {
+			return new BackendStatus(false, Map.of("reason", String.valueOf(ex.getMessage())), List.of());
+		}
+	}
+
+	private static List<String> warnings(String info) {
+		List<String> warnings = new ArrayList<>();
+		String policy = find("maxmemory_policy", info);
+		if (!policy.equals("noeviction")) {
+			warnings.add("maxmemory-policy is " + policy
+					+ ": Redis may drop streams and checkpoints when memory is full. Set it to noeviction");
+		}
+		if (find("aof_enabled", info).equals("0")) {
+			warnings.add("appendonly is off: a restart loses what came after the last snapshot. Set appendonly yes");
+		}
+		String[] version = find("redis_version", info).split("\\.", -1);
+		if (version.length > 1 && Integer.parseInt(version[0]) * 100 + Integer.parseInt(version[1]) < 602) {
+			warnings.add("Redis " + find("redis_version", info) + " is older than 6.2, the oldest that is supported");
+		}
+		return warnings;
+	}
+
+	private static String find(String field, String info) {
+		Matcher matcher = Pattern.compile("^" + field + ":(\\S*)", Pattern.MULTILINE).matcher(info);
+		return matcher.find() ? matcher.group(1) : "";
+	}
+
+	/**
+	 * Cuts the streams that this application declared to their retention. Every
+	 * application does it; once suffices.
+	 */
+	private void trim() {
+		try {
+			RedisSession session = this.link.session();
+			for (StreamDefinition stream : this.trimmed) {
+				String oldest = Instant.now().minus(stream.retention()).toEpochMilli() + "-0";
+				for (int partition = 0; partition < stream.partitions(); partition++) {
+					String key = RedisKeys.stream(stream.name(), partition);
+					Long removed = session.await("trim " + key, session.run(RedisScript.TRIM, ScriptOutputType.INTEGER,
+							new String[] { key }, RedisLink.bytes(oldest)));
+					if (removed > 0) {
+						logger.debug("Trimmed {} entries older than {} from {}", removed, stream.retention(), key);
+					}
+				}
+			}
+		}
+		catch (RuntimeException ex) {
+			// A periodic task that throws is never run again; the next round tries it all
+			// again.
+			logger.debug("Streams could not be trimmed", ex);
+		}
+	}
+
+	private RedisLink newLink() {
+		return new RedisLink((RedisClient) this.clients.getRequiredNativeClient(), this.settings);
+	}
+
+	@Override
+	public void close() {
+		this.timer.shutdownNow();
+		this.link.close();
+		this.clients.destroy();
+	}
+
+}

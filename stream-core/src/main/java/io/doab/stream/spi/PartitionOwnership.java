@@ -1,0 +1,55 @@
+package io.doab.stream.spi;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.doab.stream.Position;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.FencedException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member's hold of one partition number, over all inputs of its group, under one
+ * epoch. It ends once and does not come back: the same partition acquired again is
+ * another ownership. Safe for use by many threads.
+ */
+public interface PartitionOwnership {
+
+	int partition();
+
+	/** Grows with each acquisition of the partition by any member. */
+	long epoch();
+
+	/** The checkpoint of each input as it was stored when the partition was acquired. */
+	Map<String, Checkpoint> checkpoints();
+
+	/**
+	 * Applies a commit. One at a time: the next only after this one completed.
+	 *
+	 * <p>
+	 * An answer that got lost is asked for again: the future completes when the commit is
+	 * known to be applied, or fails with {@link FencedException} when it is not and never
+	 * will be, or with {@link FatalStreamException} when the backend refuses it for
+	 * another reason. After a failure the ownership is over.
+	 */
+	CompletableFuture<Void> commit(AtomicCommit commit);
+
+	/**
+	 * Reads committed state.
+	 * @return the values in the order of the keys, null for what is absent
+	 */
+	CompletableFuture<List<byte @Nullable []>> readState(List<StateKey> keys);
+
+	/** Reads committed timers that are due at an instant. */
+	CompletableFuture<DueTimers> dueTimers(Instant now, int limit);
+
+	/**
+	 * The position of the last event that each input holds at present; an empty input is
+	 * absent.
+	 */
+	CompletableFuture<Map<String, Position>> endPositions();
+
+}

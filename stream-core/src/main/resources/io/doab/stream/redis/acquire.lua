@@ -1,0 +1,37 @@
+-- Takes the lease of a partition when nobody has it, and tells where its group is.
+--
+-- KEYS: lease, epoch, checkpoint, then the inputs
+-- ARGV: member, nonce, lease time in ms, group
+--
+-- Returns {epoch, the last id of each input, the fields of the checkpoint}, or {0, ms until the present lease ends}.
+-- A second call with the same nonce finds what the first one did: its reply may have been lost.
+local present = redis.call('GET', KEYS[1])
+local epoch
+if present then
+  epoch = string.match(present, ':(%d+):' .. ARGV[2] .. '$')
+  if not epoch then
+    return {0, redis.call('PTTL', KEYS[1])}
+  end
+end
+
+for i = 4, #KEYS do
+  local type = redis.call('TYPE', KEYS[i]).ok
+  if type ~= 'stream' and type ~= 'none' then
+    return redis.error_reply('DOABTYPE key ' .. KEYS[i] .. ' is a ' .. type .. ', expected a stream')
+  end
+end
+
+epoch = epoch or redis.call('INCR', KEYS[2])
+redis.call('SET', KEYS[1], ARGV[1] .. ':' .. epoch .. ':' .. ARGV[2], 'PX', ARGV[3])
+local last = {}
+for i = 4, #KEYS do
+  -- Redis tools look at a group of the same name; it fails when it is there already.
+  redis.pcall('XGROUP', 'CREATE', KEYS[i], ARGV[4], '0', 'MKSTREAM')
+  local info = redis.call('XINFO', 'STREAM', KEYS[i])
+  for j = 1, #info, 2 do
+    if info[j] == 'last-generated-id' then
+      last[i - 3] = info[j + 1]
+    end
+  end
+end
+return {tonumber(epoch), last, redis.call('HGETALL', KEYS[3])}

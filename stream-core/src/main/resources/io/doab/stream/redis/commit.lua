@@ -1,0 +1,120 @@
+-- Applies one commit to one partition of a group, wholly or not at all.
+--
+-- A script is not rolled back when a command in it fails half-way, so all that can fail is checked before the first
+-- write: the lease, the number of the commit, the type of every key. A lack of memory is noticed by the server before
+-- the first write of a script.
+--
+-- KEYS: lease, checkpoint, timers, then the inputs, the states and the outputs
+-- ARGV: lease value, lease time in ms, number of this commit, group, then four sections:
+--   inputs:  count, then per input: name, checkpoint, id of the prefix, entries in the prefix
+--   states:  count of hashes, then per hash: count of puts, key and value of each, count of removals, key of each
+--   timers:  count of sets, due time and timer of each, count of clears, each timer
+--   outputs: count of keys, count of events, then per event: number of its key, count of words, words
+--
+-- Returns OK, DUP when this very commit was applied before, LOST when the lease is not this member's any more, GAP when
+-- the commit before this one is not what the server has: it went back to an earlier state.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return 'LOST'
+end
+local number = tonumber(ARGV[3])
+local stored = tonumber(redis.call('HGET', KEYS[2], '#commit') or '0')
+if stored == number then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  return 'DUP'
+end
+if stored ~= number - 1 then
+  return 'GAP'
+end
+
+local at = 4
+local function word()
+  at = at + 1
+  return ARGV[at]
+end
+local wrong
+local function check(key, wanted)
+  local type = redis.call('TYPE', key).ok
+  if type ~= wanted and type ~= 'none' then
+    wrong = 'DOABTYPE key ' .. key .. ' is a ' .. type .. ', expected a ' .. wanted
+  end
+end
+
+check(KEYS[2], 'hash')
+check(KEYS[3], 'zset')
+local inputs = tonumber(word())
+local input_words = at
+for i = 1, inputs do
+  check(KEYS[3 + i], 'stream')
+end
+at = at + 4 * inputs
+local states = tonumber(word())
+local state_words = at
+for i = 1, states do
+  check(KEYS[3 + inputs + i], 'hash')
+  local puts = tonumber(word())
+  at = at + 2 * puts
+  local removals = tonumber(word())
+  at = at + removals
+end
+local timer_words = at
+local sets = tonumber(word())
+at = at + 2 * sets
+local clears = tonumber(word())
+at = at + clears
+local outputs = tonumber(word())
+for i = 1, outputs do
+  check(KEYS[3 + inputs + states + i], 'stream')
+end
+if wrong then
+  return redis.error_reply(wrong)
+end
+
+-- From here on nothing fails.
+local events = tonumber(word())
+for _ = 1, events do
+  local key = KEYS[3 + inputs + states + tonumber(word())]
+  local words = tonumber(word())
+  redis.call('XADD', key, '*', unpack(ARGV, at + 1, at + words))
+  at = at + words
+end
+
+-- The stack that unpack fills is limited to some 8,000 values.
+local function chunked(command, key, first, words)
+  while words > 0 do
+    local some = math.min(words, 4000)
+    redis.call(command, key, unpack(ARGV, first, first + some - 1))
+    first = first + some
+    words = words - some
+  end
+end
+at = state_words
+for i = 1, states do
+  local key = KEYS[3 + inputs + i]
+  local puts = tonumber(word())
+  chunked('HSET', key, at + 1, 2 * puts)
+  at = at + 2 * puts
+  local removals = tonumber(word())
+  chunked('HDEL', key, at + 1, removals)
+  at = at + removals
+end
+at = timer_words
+sets = tonumber(word())
+chunked('ZADD', KEYS[3], at + 1, 2 * sets)
+at = at + 2 * sets
+clears = tonumber(word())
+chunked('ZREM', KEYS[3], at + 1, clears)
+
+at = input_words
+local checkpoint = {'#commit', ARGV[3]}
+for i = 1, inputs do
+  checkpoint[2 * i + 1] = ARGV[at + 4 * i - 3]
+  checkpoint[2 * i + 2] = ARGV[at + 4 * i - 2]
+end
+redis.call('HSET', KEYS[2], unpack(checkpoint))
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+
+-- Shows position and lag to every Redis tool. The checkpoint is what counts, so this may fail.
+for i = 1, inputs do
+  redis.pcall('XGROUP', 'SETID', KEYS[3 + i], ARGV[4], ARGV[at + 4 * i - 1], 'ENTRIESREAD', ARGV[at + 4 * i])
+end
+return 'OK'

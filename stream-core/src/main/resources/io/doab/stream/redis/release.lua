@@ -1,0 +1,7 @@
+-- Ends a lease that is still this member's.
+-- KEYS: lease
+-- ARGV: lease value
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  return redis.call('DEL', KEYS[1])
+end
+return 0

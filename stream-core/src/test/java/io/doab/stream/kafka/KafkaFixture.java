@@ -1,0 +1,150 @@
+package io.doab.stream.kafka;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+
+import io.doab.servers.KafkaServer;
+import io.doab.servers.Ports;
+import io.doab.servers.TcpProxy;
+import io.doab.stream.contract.BackendFixture;
+import io.doab.stream.contract.ProxyFaults;
+import io.doab.stream.spi.StreamBackend;
+import io.doab.stream.spi.StreamRecord;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A Kafka broker with three listeners: one for the test itself, two behind proxies.
+ */
+final class KafkaFixture implements BackendFixture {
+
+	private static final KafkaSettings SETTINGS = new KafkaSettings(Duration.ofSeconds(2), Duration.ofSeconds(6),
+			Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
+
+	private final KafkaServer server;
+
+	private final Map<Network, TcpProxy> proxies;
+
+	private final Admin admin;
+
+	private final KafkaProducer<byte[], byte[]> producer;
+
+	KafkaFixture() {
+		try {
+			int direct = Ports.free();
+			int one = Ports.free();
+			int other = Ports.free();
+			this.proxies = Map.of(Network.ONE, TcpProxy.start(0, one), Network.OTHER, TcpProxy.start(0, other));
+			this.server = KafkaServer.start(
+					List.of(new KafkaServer.Listener(direct, direct),
+							new KafkaServer.Listener(one, proxy(Network.ONE).port()),
+							new KafkaServer.Listener(other, proxy(Network.OTHER).port())),
+					Files.createTempDirectory("doab-kafka"));
+			this.admin = Admin.create(Map.of("bootstrap.servers", this.server.bootstrapServers()));
+			this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", this.server.bootstrapServers()),
+					new ByteArraySerializer(), new ByteArraySerializer());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	TcpProxy proxy(Network network) {
+		return Objects.requireNonNull(this.proxies.get(network));
+	}
+
+	@Override
+	public StreamBackend newBackend(Network network) {
+		Map<String, Object> config = Map.of("bootstrap.servers", "localhost:" + proxy(network).port());
+		return KafkaStreamBackend.create(config, config, config, SETTINGS);
+	}
+
+	@Override
+	public List<StreamRecord> read(String stream, int partition) {
+		TopicPartition input = new TopicPartition(stream, partition);
+		List<StreamRecord> records = new ArrayList<>();
+		try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers",
+				this.server.bootstrapServers(), "isolation.level", "read_committed", "auto.offset.reset", "earliest"),
+				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+			consumer.assign(List.of(input));
+			long end = Objects.requireNonNull(consumer.endOffsets(List.of(input)).get(input));
+			while (consumer.position(input) < end) {
+				consumer.poll(Duration.ofMillis(200)).forEach((record) -> records.add(KafkaRecords.fromRecord(record)));
+			}
+		}
+		return records;
+	}
+
+	@Override
+	public void appendForeign(String stream, int partition, byte[] key, byte[] data) {
+		try {
+			this.producer.send(new ProducerRecord<>(stream, partition, key, data)).get();
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public long lag(String group, String stream, int partition) {
+		try {
+			TopicPartition input = new TopicPartition(stream, partition);
+			OffsetAndMetadata offset = this.admin.listConsumerGroupOffsets(group)
+				.partitionsToOffsetAndMetadata()
+				.get()
+				.get(input);
+			long end = this.admin.listOffsets(Map.of(input, OffsetSpec.latest())).partitionResult(input).get().offset();
+			return end - ((offset != null) ? offset.offset() : 0);
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void restartServer() {
+		this.server.kill();
+		this.server.start();
+	}
+
+	@Override
+	public Duration sessionTime() {
+		return SETTINGS.sessionTimeout();
+	}
+
+	@Override
+	public Faults faults(Network network) {
+		return new ProxyFaults(proxy(network));
+	}
+
+	@Override
+	public void close() {
+		Stream.of(this.producer, this.admin).forEach((client) -> {
+			try {
+				client.close();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		this.proxies.values().forEach(TcpProxy::close);
+		this.server.close();
+	}
+
+}

@@ -1,0 +1,134 @@
+package io.doab.stream.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.doab.servers.Ports;
+import io.doab.servers.RedisServer;
+import io.doab.servers.TcpProxy;
+import io.doab.stream.contract.BackendFixture;
+import io.doab.stream.contract.ProxyFaults;
+import io.doab.stream.spi.StreamBackend;
+import io.doab.stream.spi.StreamRecord;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * A Redis server behind two proxies.
+ */
+final class RedisFixture implements BackendFixture {
+
+	private static final RedisSettings SETTINGS = RedisSettings.defaults()
+		.withLeaseTime(Duration.ofSeconds(2))
+		.withCommandTimeout(Duration.ofSeconds(2));
+
+	private final RedisServer server;
+
+	private final Map<Network, TcpProxy> proxies;
+
+	private final RedisClient direct;
+
+	private final StatefulRedisConnection<String, byte[]> connection;
+
+	RedisFixture() {
+		try {
+			this.server = RedisServer.start(Ports.free(), Files.createTempDirectory("doab-redis"));
+			this.proxies = Map.of(Network.ONE, TcpProxy.start(0, this.server.port()), Network.OTHER,
+					TcpProxy.start(0, this.server.port()));
+			this.direct = RedisClient.create("redis://localhost:" + this.server.port());
+			this.connection = this.direct.connect(TextKeyCodec.INSTANCE);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	RedisServer server() {
+		return this.server;
+	}
+
+	TcpProxy proxy(Network network) {
+		return Objects.requireNonNull(this.proxies.get(network));
+	}
+
+	/** Commands to the server, past the proxies. */
+	RedisCommands<String, byte[]> commands() {
+		return this.connection.sync();
+	}
+
+	@Override
+	public StreamBackend newBackend(Network network) {
+		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", proxy(network).port()), SETTINGS);
+	}
+
+	@Override
+	public List<StreamRecord> read(String stream, int partition) {
+		return commands().xrange(RedisKeys.stream(stream, partition), Range.unbounded())
+			.stream()
+			.map(RedisEntries::record)
+			.toList();
+	}
+
+	@Override
+	public void appendForeign(String stream, int partition, byte[] key, byte[] data) {
+		Map<String, byte[]> fields = new LinkedHashMap<>();
+		fields.put("partitionkey", key);
+		fields.put("data", data);
+		commands().xadd(RedisKeys.stream(stream, partition), fields);
+	}
+
+	@Override
+	public long lag(String group, String stream, int partition) {
+		for (Object found : commands().xinfoGroups(RedisKeys.stream(stream, partition))) {
+			List<?> fields = (List<?>) found;
+			Map<String, Object> info = new LinkedHashMap<>();
+			for (int i = 0; i + 1 < fields.size(); i += 2) {
+				info.put(text(fields.get(i)), Objects.requireNonNullElse(fields.get(i + 1), "null"));
+			}
+			if (text(info.get("name")).equals(group)) {
+				return (Long) Objects.requireNonNull(info.get("lag"));
+			}
+		}
+		throw new IllegalStateException("Redis knows no group " + group);
+	}
+
+	private static String text(@org.jspecify.annotations.Nullable Object value) {
+		return (value instanceof byte[] bytes) ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
+				: String.valueOf(value);
+	}
+
+	@Override
+	public void restartServer() {
+		this.server.kill();
+		this.server.start();
+	}
+
+	@Override
+	public Duration sessionTime() {
+		return SETTINGS.leaseTime();
+	}
+
+	@Override
+	public Faults faults(Network network) {
+		return new ProxyFaults(proxy(network));
+	}
+
+	@Override
+	public void close() {
+		this.connection.close();
+		this.direct.shutdown();
+		this.proxies.values().forEach(TcpProxy::close);
+		this.server.close();
+	}
+
+}
