@@ -106,7 +106,7 @@ final class RedisLink implements AutoCloseable {
 	 */
 	private boolean lockUnlessDown() {
 		try {
-			return this.connecting.tryLock() || (this.failures == 0
+			return this.connecting.tryLock() || (this.failures.get() == 0
 					&& this.connecting.tryLock(this.settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS));
 		}
 		catch (InterruptedException ex) {
