@@ -469,6 +469,7 @@ final class OwnedPartition {
 		}
 		this.committing = true;
 		this.positionsOnly = false;
+		this.timers.commitBegins();
 		Map<String, Checkpoint> checkpoints = LinkedHashMap.newLinkedHashMap(this.inputs.size());
 		this.inputs.forEach((stream, progress) -> checkpoints.put(stream, progress.advance()));
 		Effects effects = this.gathered;
@@ -513,6 +514,7 @@ final class OwnedPartition {
 				this.fetchPaused = false;
 				resume = true;
 			}
+			this.timers.committed(applied.commit().timers());
 			next = nextCommit();
 			planIdleCommit();
 			noteDrained();
@@ -523,9 +525,6 @@ final class OwnedPartition {
 		commit(next);
 		if (resume) {
 			this.fetching.resume(partition());
-		}
-		if (!applied.commit().timers().isEmpty()) {
-			this.timers.committed(applied.commit().timers());
 		}
 	}
 

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.doab.stream.Position;
 import io.doab.stream.spi.DueTimers;
@@ -53,6 +55,18 @@ final class PartitionTimers {
 
 	private final Map<TimerKey, Work.TimerWork> firing = new HashMap<>();
 
+	/** Timers that handlers changed since the last commit began. */
+	private Set<TimerKey> gathered = new HashSet<>();
+
+	/** Timers that the commit under way changes. */
+	private Set<TimerKey> committing = Set.of();
+
+	/**
+	 * While looking: timers of which the backend may still tell what they were before
+	 * they changed.
+	 */
+	private final Set<TimerKey> stale = new HashSet<>();
+
 	/** While waiting: how far the inputs have to be read. */
 	private Map<String, Position> ends = Map.of();
 
@@ -76,22 +90,31 @@ final class PartitionTimers {
 			}
 			this.phase = Phase.LOOKING;
 			this.nextLook = null;
+			this.stale.clear();
+			this.stale.addAll(this.gathered);
+			this.stale.addAll(this.committing);
 		}
 		var _ = this.ownership.dueTimers(this.time.now(), FIRED_AT_ONCE).whenComplete((found, failure) -> {
 			if (failure != null) {
 				idle(this.time.now().plus(ASK_AGAIN));
 			}
-			else if (found.due().isEmpty()) {
-				idle(found.next());
-			}
 			else {
-				found(found.due());
+				found(found);
 			}
 		});
 	}
 
+	/** A commit begins with what handlers changed until now. */
+	synchronized void commitBegins() {
+		this.committing = this.gathered;
+		this.gathered = new HashSet<>();
+	}
+
 	/** A commit set or cleared timers. */
 	void committed(List<TimerChange> changes) {
+		synchronized (this) {
+			this.committing = Set.of();
+		}
 		Instant earliest = null;
 		for (TimerChange change : changes) {
 			if (change.due() != null && (earliest == null || change.due().isBefore(earliest))) {
@@ -122,6 +145,10 @@ final class PartitionTimers {
 	 * is what ran.
 	 */
 	synchronized void changed(TimerKey timer, List<Work> by) {
+		this.gathered.add(timer);
+		if (this.phase == Phase.LOOKING) {
+			this.stale.add(timer);
+		}
 		Work.TimerWork work = this.firing.get(timer);
 		if (work != null && !by.contains(work)) {
 			work.cancelled = true;
@@ -144,17 +171,30 @@ final class PartitionTimers {
 		this.firing.clear();
 	}
 
-	private void found(List<DueTimers.Entry> due) {
+	private void found(DueTimers found) {
+		boolean fires;
 		synchronized (this) {
 			if (this.phase != Phase.LOOKING) {
 				return;
 			}
-			this.phase = Phase.ASKING;
-			for (DueTimers.Entry entry : due) {
-				this.firing.put(entry.timer(), this.partition.timerWork(entry));
+			for (DueTimers.Entry entry : found.due()) {
+				if (!this.stale.contains(entry.timer())) {
+					this.firing.put(entry.timer(), this.partition.timerWork(entry));
+				}
+			}
+			fires = !this.firing.isEmpty();
+			if (fires) {
+				this.phase = Phase.ASKING;
 			}
 		}
-		askForEnds();
+		if (fires) {
+			askForEnds();
+		}
+		else {
+			// What was due has just been changed: look again when that is committed, or a
+			// moment later.
+			idle(found.due().isEmpty() ? found.next() : this.time.now().plus(ASK_AGAIN));
+		}
 	}
 
 	/**

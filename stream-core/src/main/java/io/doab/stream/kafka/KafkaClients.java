@@ -46,14 +46,14 @@ final class KafkaClients {
 	 * A consumer that takes part in a group. All inputs of a group are assigned alike
 	 * ({@link RangeAssignor}), for state is shared between partitions of one number.
 	 */
-	Consumer<byte[], byte[]> member(String group) {
+	Consumer<byte[], byte[]> member(String group, int maxFetchEvents) {
 		Map<String, Object> config = reading();
 		config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
 		config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
 		config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName());
 		config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(this.settings.sessionTimeout()));
 		config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(this.settings.sessionTimeout()) / 4);
-		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxFetchEvents);
 		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
 		return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
 	}

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.doab.stream.Position;
+import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.FencedException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Checkpoint;
@@ -99,7 +100,7 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		this.listener = listener;
 		this.store = store;
 		this.transactionalId = "doab-" + group.group() + "-" + UUID.randomUUID();
-		this.consumer = clients.member(group.group());
+		this.consumer = clients.member(group.group(), group.maxFetchEvents());
 		Producer<byte[], byte[]> producer = clients.transactional(this.transactionalId);
 		this.committer = new TransactionCommitter(group.group(), this.transactionalId, producer, group.tracksDone(),
 				this.consumer::wakeup);
@@ -223,11 +224,20 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 			}
 		}
 		catch (StreamException ex) {
-			this.rebalanceFailure = ex;
+			this.rebalanceFailure = notTakenOver(ex);
 		}
 		catch (KafkaException ex) {
-			this.rebalanceFailure = KafkaFailures.translate("take over partitions of " + this.group.group(), ex);
+			this.rebalanceFailure = notTakenOver(KafkaFailures.translate("take over partitions", ex));
 		}
+	}
+
+	/**
+	 * The partitions are assigned and not read: only another assignment helps, so this
+	 * member is over.
+	 */
+	private StreamException notTakenOver(StreamException cause) {
+		return (cause instanceof FatalStreamException) ? cause : new FencedException(
+				"Group " + this.group.group() + " could not take over its partitions: " + cause.getMessage(), cause);
 	}
 
 	private void takeOver(List<Integer> partitions) {

@@ -1,10 +1,13 @@
 package io.doab.stream.contract;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
@@ -15,6 +18,7 @@ import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.engine.StreamCatalog;
 import io.doab.stream.engine.StreamEngine;
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.json.JsonPayloadCodec;
 import io.doab.stream.observe.ProcessorMetrics;
 import io.doab.stream.spi.StreamBackend;
@@ -23,6 +27,8 @@ import io.doab.stream.spi.StreamBackend;
  * What one process of an application has: a backend and an engine.
  */
 public final class Application implements AutoCloseable {
+
+	private static final long PAUSE_NANOS = Duration.ofMillis(30).toNanos();
 
 	private final StreamBackend backend;
 
@@ -77,6 +83,42 @@ public final class Application implements AutoCloseable {
 		List<CompletableFuture<?>> stored = new ArrayList<>();
 		events.forEach((event) -> stored.add(publisher().publish(stream, event)));
 		CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).join();
+	}
+
+	/**
+	 * Publishes at some hundred events a second: those of a key one after the other, each
+	 * until it is accepted. They are marked as repeatable, for the first copy of one that
+	 * was repeated may have been stored.
+	 */
+	public CompletableFuture<Void> publishSlowly(String stream, int count, int keys) {
+		List<CompletableFuture<?>> all = new ArrayList<>();
+		for (int key = 0; key < keys; key++) {
+			String name = "key" + key;
+			all.add(CompletableFuture.runAsync(() -> {
+				for (int number = 0; number < count / keys; number++) {
+					publishUntilAccepted(stream, Item.event(name, number));
+					LockSupport.parkNanos(PAUSE_NANOS);
+				}
+			}, (task) -> Thread.ofVirtual().start(task)));
+		}
+		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+	}
+
+	private void publishUntilAccepted(String stream, Event<Item> event) {
+		Event<Item> repeatable = event.withHeader(ProcessorDefinition.DEDUPLICATE_HEADER, "true");
+		for (int attempt = 0; attempt < 2_000; attempt++) {
+			try {
+				publisher().publish(stream, repeatable).join();
+				return;
+			}
+			catch (CompletionException ex) {
+				if (!(ex.getCause() instanceof RetriableException)) {
+					throw ex;
+				}
+				LockSupport.parkNanos(PAUSE_NANOS);
+			}
+		}
+		throw new IllegalStateException("Not accepted for a long time: " + event.id());
 	}
 
 	@Override

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 import io.doab.stream.Event;
 import io.doab.stream.contract.BackendFixture.Network;
@@ -27,7 +26,7 @@ public interface FaultCases extends BackendCases {
 		try (Application app = new Application(fixture(), Network.OTHER);
 				Application source = new Application(fixture(), Network.ONE)) {
 			app.start(ProcessingCases.copy(unique("copy"), in, out).deduplicate(Duration.ofHours(1)).build());
-			CompletableFuture<Void> publishing = publish(source, in, 5_000, 50);
+			CompletableFuture<Void> publishing = source.publishSlowly(in, 5_000, 50);
 			while (!publishing.isDone()) {
 				BackendCases.eventually().pollDelay(Duration.ofMillis(150)).until(() -> true);
 				fixture().faults(Network.OTHER).cut();
@@ -72,7 +71,7 @@ public interface FaultCases extends BackendCases {
 		String group = unique("copy");
 		try (Application app = new Application(fixture()); Application source = new Application(fixture())) {
 			app.start(ProcessingCases.copy(group, in, out).deduplicate(Duration.ofHours(1)).build());
-			CompletableFuture<Void> publishing = publish(source, in, 3_000, 30);
+			CompletableFuture<Void> publishing = source.publishSlowly(in, 3_000, 30);
 			BackendCases.eventually().until(() -> !read(out).isEmpty());
 			fixture().restartServer();
 			publishing.join();
@@ -100,34 +99,10 @@ public interface FaultCases extends BackendCases {
 			finally {
 				fixture().faults(Network.OTHER).restore();
 			}
-			publish(app, in, 100, 10).join();
+			app.publishSlowly(in, 100, 10).join();
 			assertEachOnceInOrder(out, 100, 10);
 			assertThat(app.backend().status().up()).isTrue();
 		}
-	}
-
-	/**
-	 * Publishes one event after the other, each until it is accepted, and only then those
-	 * that come after it.
-	 */
-	private static CompletableFuture<Void> publish(Application source, String stream, int count, int keys) {
-		return CompletableFuture.runAsync(() -> Item.events(count, keys).forEach((event) -> {
-			int attempts = 0;
-			// A repeated event is marked: its first copy may have been stored.
-			Event<Item> repeatable = event.withHeader(io.doab.stream.ProcessorDefinition.DEDUPLICATE_HEADER, "true");
-			while (true) {
-				try {
-					source.publisher().publish(stream, repeatable).join();
-					return;
-				}
-				catch (CompletionException ex) {
-					if (!(ex.getCause() instanceof RetriableException) || ++attempts > 2_000) {
-						throw ex;
-					}
-					java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-				}
-			}
-		}));
 	}
 
 }

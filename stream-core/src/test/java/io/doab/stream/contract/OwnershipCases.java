@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StartAt;
@@ -78,8 +77,7 @@ public interface OwnershipCases extends BackendCases {
 				Application other = new Application(fixture(), Network.ONE)) {
 			lonely.start(definition);
 			BackendCases.eventually().until(() -> lonely.status(group).partitions().size() == 3);
-			CompletableFuture<Void> publishing = CompletableFuture
-				.runAsync(() -> Item.events(4_000, 40).forEach((event) -> other.publisher().publish(in, event).join()));
+			CompletableFuture<Void> publishing = other.publishSlowly(in, 4_000, 40);
 			fixture().faults(Network.OTHER).refuse();
 			other.start(definition);
 			BackendCases.eventually().until(() -> other.status(group).partitions().size() == 3);
@@ -110,7 +108,7 @@ public interface OwnershipCases extends BackendCases {
 					owner.pollUntilOwning(3);
 					CompletableFuture<Void> refused = stale.commit(commit(stale, carried, out, "second"));
 					fixture().faults(Network.OTHER).restore();
-					zombie.pollUntilLost();
+					zombie.pollUntilNotOwning(stale);
 					assertThat(refused).failsWithin(Duration.ofSeconds(20))
 						.withThrowableThat()
 						.withCauseInstanceOf(FencedException.class);
@@ -156,8 +154,6 @@ public interface OwnershipCases extends BackendCases {
 
 		final Map<Integer, PartitionOwnership> owned = new ConcurrentHashMap<>();
 
-		final AtomicBoolean lost = new AtomicBoolean();
-
 		private final Application application;
 
 		private final GroupSpec spec;
@@ -181,10 +177,10 @@ public interface OwnershipCases extends BackendCases {
 			});
 		}
 
-		void pollUntilLost() {
+		void pollUntilNotOwning(PartitionOwnership stale) {
 			BackendCases.eventually().until(() -> {
 				poll();
-				return this.lost.get();
+				return !this.owned.containsValue(stale);
 			});
 		}
 
@@ -217,7 +213,6 @@ public interface OwnershipCases extends BackendCases {
 
 		@Override
 		public void lost(PartitionOwnership ownership, StreamException cause) {
-			this.lost.set(true);
 			this.owned.remove(ownership.partition());
 		}
 

@@ -45,6 +45,8 @@ final class KafkaFixture implements BackendFixture {
 
 	private final KafkaProducer<byte[], byte[]> producer;
 
+	private final KafkaConsumer<byte[], byte[]> reader;
+
 	KafkaFixture() {
 		try {
 			int direct = Ports.free();
@@ -57,6 +59,10 @@ final class KafkaFixture implements BackendFixture {
 							new KafkaServer.Listener(other, proxy(Network.OTHER).port())),
 					Files.createTempDirectory("doab-kafka"));
 			this.admin = Admin.create(Map.of("bootstrap.servers", this.server.bootstrapServers()));
+			this.reader = new KafkaConsumer<>(
+					Map.of("bootstrap.servers", this.server.bootstrapServers(), "isolation.level", "read_committed",
+							"auto.offset.reset", "earliest", "fetch.max.wait.ms", 50),
+					new ByteArrayDeserializer(), new ByteArrayDeserializer());
 			this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", this.server.bootstrapServers()),
 					new ByteArraySerializer(), new ByteArraySerializer());
 		}
@@ -76,17 +82,14 @@ final class KafkaFixture implements BackendFixture {
 	}
 
 	@Override
-	public List<StreamRecord> read(String stream, int partition) {
+	public synchronized List<StreamRecord> read(String stream, int partition) {
 		TopicPartition input = new TopicPartition(stream, partition);
 		List<StreamRecord> records = new ArrayList<>();
-		try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers",
-				this.server.bootstrapServers(), "isolation.level", "read_committed", "auto.offset.reset", "earliest"),
-				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-			consumer.assign(List.of(input));
-			long end = Objects.requireNonNull(consumer.endOffsets(List.of(input)).get(input));
-			while (consumer.position(input) < end) {
-				consumer.poll(Duration.ofMillis(200)).forEach((record) -> records.add(KafkaRecords.fromRecord(record)));
-			}
+		this.reader.assign(List.of(input));
+		this.reader.seekToBeginning(List.of(input));
+		long end = Objects.requireNonNull(this.reader.endOffsets(List.of(input)).get(input));
+		while (this.reader.position(input) < end) {
+			this.reader.poll(Duration.ofMillis(200)).forEach((record) -> records.add(KafkaRecords.fromRecord(record)));
 		}
 		return records;
 	}
@@ -135,7 +138,7 @@ final class KafkaFixture implements BackendFixture {
 
 	@Override
 	public void close() {
-		Stream.of(this.producer, this.admin).forEach((client) -> {
+		Stream.of(this.producer, this.reader, this.admin).forEach((client) -> {
 			try {
 				client.close();
 			}
