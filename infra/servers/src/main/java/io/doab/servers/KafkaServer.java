@@ -194,8 +194,7 @@ public final class KafkaServer implements AutoCloseable {
 
 	private static List<String> java(String mainClass, String... arguments) {
 		List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(), "-Xmx256m", "-XX:+UseSerialGC",
-				"-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=io/doab/servers/broker-logback.xml", "-cp",
-				classPath(), mainClass));
+				"-Dlogback.configurationFile=io/doab/servers/broker-logback.xml", "-cp", classPath(), mainClass));
 		command.addAll(Arrays.asList(arguments));
 		return command;
 	}

@@ -56,8 +56,7 @@ public interface OwnershipCases extends BackendCases {
 				BackendCases.eventually()
 					.until(() -> !stays.status(group).partitions().isEmpty()
 							&& !leaves.status(group).partitions().isEmpty());
-				publishing = CompletableFuture.runAsync(
-						() -> Item.events(3_000, 30).forEach((event) -> stays.publisher().publish(in, event).join()));
+				publishing = stays.publishSlowly(in, 3_000, 30);
 				BackendCases.eventually().until(() -> handled.size() > 300);
 			}
 			publishing.join();
