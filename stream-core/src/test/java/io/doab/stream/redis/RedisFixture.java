@@ -71,6 +71,10 @@ final class RedisFixture implements BackendFixture {
 		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", proxy(network).port()), SETTINGS);
 	}
 
+	StreamBackend newBackend(RedisSettings settings) {
+		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", this.server.port()), settings);
+	}
+
 	@Override
 	public List<StreamRecord> read(String stream, int partition) {
 		return commands().xrange(RedisKeys.stream(stream, partition), Range.unbounded())

@@ -1,0 +1,225 @@
+package io.doab.stream.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import io.doab.servers.Ports;
+import io.doab.servers.RedisServer;
+import io.doab.servers.TcpProxy;
+import io.doab.stream.StreamDefinition;
+import io.doab.stream.contract.Application;
+import io.doab.stream.contract.BackendCases;
+import io.doab.stream.contract.BackendFixture;
+import io.doab.stream.contract.BackendFixture.Network;
+import io.doab.stream.contract.Item;
+import io.doab.stream.contract.ProcessingCases;
+import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.error.RetriableException;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.api.sync.RedisCommands;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What only Redis can do to its clients.
+ */
+class RedisFaultTests implements BackendCases {
+
+	private RedisFixture fixture;
+
+	@BeforeEach
+	void startServer() {
+		this.fixture = new RedisFixture();
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.fixture.close();
+	}
+
+	@Override
+	public BackendFixture fixture() {
+		return this.fixture;
+	}
+
+	@Test
+	void afterAFailoverToAReplicaThatLacksCommitsNothingThatItHasIsSkippedOrDoubled(@TempDir Path folder) {
+		try (TcpProxy replication = TcpProxy.start(0, this.fixture.server().port());
+				RedisServer replica = RedisServer.start(Ports.free(), folder, "--replicaof",
+						"127.0.0.1 " + replication.port(), "--repl-diskless-load", "on-empty-db");
+				Application app = new Application(this.fixture, Network.OTHER)) {
+			app.start(ProcessingCases.copy("copy", "in", "out").state("unused", String.class).build());
+			app.publish("in", Item.events(200, 20));
+			BackendCases.eventually().untilAsserted(() -> assertThat(read("out")).hasSize(200));
+			RedisClient client = RedisClient.create("redis://localhost:" + replica.port());
+			RedisCommands<String, byte[]> onReplica = client.connect(TextKeyCodec.INSTANCE).sync();
+			BackendCases.eventually().until(() -> count(onReplica, "out") == 200);
+			// From here on the replica gets nothing: neither the events, nor the commits
+			// that answer them.
+			replication.refuse();
+			app.publish("in", IntStream.range(0, 100).mapToObj((i) -> Item.event("lost" + i, 0)).toList());
+			BackendCases.eventually().untilAsserted(() -> assertThat(read("out")).hasSize(300));
+			this.fixture.server().kill();
+			onReplica.replicaofNoOne();
+			this.fixture.proxy(Network.OTHER).redirect(replica.port());
+			publishUntilAccepted(app, IntStream.range(0, 50).mapToObj((i) -> Item.event("after" + i, 0)).toList());
+			BackendCases.eventually().until(() -> count(onReplica, "out") >= 250);
+			List<String> keys = new ArrayList<>();
+			for (int partition = 0; partition < 3; partition++) {
+				onReplica.xrange(RedisKeys.stream("out", partition), Range.unbounded())
+					.forEach((entry) -> keys.add(new String(entry.getBody().get("data"), StandardCharsets.UTF_8)));
+			}
+			assertThat(keys).hasSize(250).doesNotHaveDuplicates().noneMatch((data) -> data.contains("lost"));
+			client.shutdown();
+		}
+	}
+
+	private static long count(RedisCommands<String, byte[]> redis, String stream) {
+		return IntStream.range(0, 3).mapToLong((partition) -> redis.xlen(RedisKeys.stream(stream, partition))).sum();
+	}
+
+	private static void publishUntilAccepted(Application app, List<io.doab.stream.Event<Item>> events) {
+		events.forEach((event) -> BackendCases.eventually()
+			.ignoreExceptions()
+			.until(() -> app.publisher().publish("in", event).join() != null));
+	}
+
+	@Test
+	void aServerThatWentBackToAnEarlierStateIsNoticedByTheNumberOfTheCommit() {
+		try (Application app = new Application(this.fixture)) {
+			app.start(ProcessingCases.copy("copy", "in", "out").build());
+			app.publish("in", Item.events(300, 30));
+			BackendCases.eventually().untilAsserted(() -> assertThat(read("out")).hasSize(300));
+			long epoch = epochOf("copy", 1);
+			this.fixture.commands()
+				.hset(RedisKeys.checkpoint("copy", 1), "#commit", "0".getBytes(StandardCharsets.UTF_8));
+			app.publish("in", IntStream.range(0, 30).mapToObj((i) -> Item.event("key" + i, 10)).toList());
+			assertEachOnceInOrder("out", 330, 30);
+			assertThat(epochOf("copy", 1)).isGreaterThan(epoch);
+		}
+	}
+
+	@Test
+	void aLeaseThatIsGoneIsNotSetAgainButAcquiredUnderANewEpoch() {
+		try (Application app = new Application(this.fixture)) {
+			app.start(ProcessingCases.copy("copy", "in", "out").build());
+			BackendCases.eventually().until(() -> app.status("copy").partitions().size() == 3);
+			long epoch = epochOf("copy", 0);
+			this.fixture.commands().del(RedisKeys.lease("copy", 0));
+			app.publish("in", Item.events(300, 30));
+			assertEachOnceInOrder("out", 300, 30);
+			assertThat(epochOf("copy", 0)).isGreaterThan(epoch);
+		}
+	}
+
+	private long epochOf(String group, int partition) {
+		return Long.parseLong(
+				new String(this.fixture.commands().get(RedisKeys.epoch(group, partition)), StandardCharsets.UTF_8));
+	}
+
+	@Test
+	void aKeyOfTheWrongTypeIsSaidAndCommitsNothingUntilItIsMended() {
+		try (Application app = new Application(this.fixture)) {
+			app.publish("in", Item.events(300, 30));
+			for (int partition = 0; partition < 3; partition++) {
+				this.fixture.commands().set(RedisKeys.stream("out", partition), new byte[1]);
+			}
+			app.start(ProcessingCases.copy("copy", "in", "out").build());
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThat(app.status("copy").state()).isEqualTo(ProcessorStatus.State.FAILED));
+			assertThat(app.status("copy").reason()).contains("out:{P").contains("is a string, expected a stream");
+			for (int partition = 0; partition < 3; partition++) {
+				assertThat(this.fixture.lag("copy", "in", partition)).isPositive();
+				this.fixture.commands().del(RedisKeys.stream("out", partition));
+			}
+			assertEachOnceInOrder("out", 300, 30);
+		}
+	}
+
+	@Test
+	void fullMemoryRefusesEventsAndHoldsCommitsUntilThereIsRoom() {
+		try (Application app = new Application(this.fixture)) {
+			app.start(ProcessingCases.copy("copy", "in", "out").build());
+			app.publish("in", Item.events(300, 30));
+			assertEachOnceInOrder("out", 300, 30);
+			this.fixture.commands().configSet("maxmemory", "1mb");
+			assertThat(app.publisher().publish("in", Item.event("key0", 10))).failsWithin(Duration.ofSeconds(5))
+				.withThrowableThat()
+				.withCauseInstanceOf(RetriableException.class)
+				.withMessageContaining("OOM");
+			this.fixture.commands().configSet("maxmemory", "0");
+			app.publish("in", IntStream.range(0, 30).mapToObj((i) -> Item.event("key" + i, 10)).toList());
+			assertEachOnceInOrder("out", 330, 30);
+		}
+	}
+
+	@Test
+	void scriptsThatTheServerForgotAreSentAgain() {
+		try (Application app = new Application(this.fixture)) {
+			app.start(ProcessingCases.copy("copy", "in", "out").build());
+			CompletableFuture<Void> publishing = app.publishSlowly("in", 600, 20);
+			while (!publishing.isDone()) {
+				this.fixture.commands().scriptFlush();
+				BackendCases.eventually().pollDelay(Duration.ofMillis(100)).until(() -> true);
+			}
+			assertEachOnceInOrder("out", 600, 20);
+		}
+	}
+
+	@Test
+	void anEntryReadsAsItsAttributesAndItsData() {
+		try (Application app = new Application(this.fixture)) {
+			app.publish("in", List.of(Item.event("key0", 0)));
+			Map<String, byte[]> fields = IntStream.range(0, 3)
+				.boxed()
+				.flatMap((partition) -> this.fixture.commands()
+					.xrange(RedisKeys.stream("in", partition), Range.unbounded())
+					.stream())
+				.findFirst()
+				.orElseThrow()
+				.getBody();
+			assertThat(fields.keySet()).containsExactly("specversion", "id", "type", "source", "time",
+					"datacontenttype", "partitionkey", "data");
+			assertThat(new String(fields.get("data"), StandardCharsets.UTF_8))
+				.isEqualTo("{\"key\":\"key0\",\"number\":0}");
+		}
+	}
+
+	@Test
+	void retentionRemovesWhatIsOldAndDoneAndNothingThatAGroupHasNotDone() {
+		RedisSettings fast = RedisSettings.defaults().withTrimInterval(Duration.ofMillis(200));
+		try (Application app = new Application(this.fixture); var trimming = this.fixture.newBackend(fast)) {
+			StreamDefinition definition = new StreamDefinition("in", 3, Duration.ofHours(1), 0);
+			app.declare("in");
+			for (int i = 0; i < 300; i++) {
+				this.fixture.commands()
+					.xadd("in:{P0}", new XAddArgs().id((1_000 + i) + "-0"),
+							Map.of("data", "{}".getBytes(StandardCharsets.UTF_8)));
+			}
+			app.start(ProcessingCases.copy("reads", "in", "out").build());
+			this.fixture.commands()
+				.xgroupCreate(io.lettuce.core.XReadArgs.StreamOffset.from("in:{P0}", "1149-0"), "slow");
+			BackendCases.eventually().untilAsserted(() -> assertThat(this.fixture.lag("reads", "in", 0)).isZero());
+			trimming.declare(List.of(definition));
+			// Redis trims whole nodes of some hundred entries: less than all of what is
+			// allowed goes.
+			BackendCases.eventually().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+			assertThat(this.fixture.commands().xrange("in:{P0}", Range.create("1150-0", "1299-0"))).hasSize(150);
+			assertThat(this.fixture.commands().xlen("in:{P0}")).isLessThan(300);
+		}
+	}
+
+}
