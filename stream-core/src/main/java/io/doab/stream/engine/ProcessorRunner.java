@@ -161,7 +161,7 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 		if (Set.copyOf(counts.values()).size() > 1) {
 			throw new FatalStreamException(
 					"Processor '" + name() + "' reads streams with different numbers of partitions, " + counts
-							+ ". Its state is shared by key, so they must be equal: set doab.streams.<name>.partitions",
+							+ ". Its state is shared by key, so they must be equal: set doab.streams[name].partitions",
 					null);
 		}
 		return counts.values().iterator().next();

@@ -50,8 +50,8 @@ final class KafkaTopics {
 			if (topic.partitions().size() != stream.partitions()) {
 				throw new FatalStreamException("Topic '" + stream.name() + "' has " + topic.partitions().size()
 						+ " partitions and " + stream.partitions()
-						+ " in this application: keys would change their partition. Set doab.streams." + stream.name()
-						+ ".partitions=" + topic.partitions().size(), null);
+						+ " in this application: keys would change their partition. Set doab.streams[" + stream.name()
+						+ "].partitions=" + topic.partitions().size(), null);
 			}
 		}
 	}

@@ -96,8 +96,8 @@ public final class RedisStreamBackend implements StreamBackend {
 			if (partitions != stream.partitions()) {
 				throw new FatalStreamException("Stream '" + stream.name() + "' has " + partitions
 						+ " partitions in Redis and " + stream.partitions()
-						+ " in this application: keys would change their partition. Set doab.streams." + stream.name()
-						+ ".partitions=" + partitions, null);
+						+ " in this application: keys would change their partition. Set doab.streams[" + stream.name()
+						+ "].partitions=" + partitions, null);
 			}
 			this.trimmed.add(stream);
 		}

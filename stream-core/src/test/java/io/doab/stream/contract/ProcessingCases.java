@@ -330,7 +330,7 @@ public interface ProcessingCases extends BackendCases {
 				Application five = new Application(fixture(), Network.ONE, 5)) {
 			three.declare(in);
 			assertThatThrownBy(() -> five.declare(in)).hasMessageContaining("'" + in + "' has 3 partitions")
-				.hasMessageContaining("doab.streams." + in + ".partitions=3");
+				.hasMessageContaining("doab.streams[" + in + "].partitions=3");
 			String group = unique("copy");
 			five.start(copy(group, in, unique("out")).build());
 			BackendCases.eventually()

@@ -1,0 +1,44 @@
+package io.doab.stream.observe;
+
+/**
+ * The names of all meters. Each has the tag {@value #PROCESSOR}.
+ */
+public final class MeterNames {
+
+	/** Timer: handler calls that returned. */
+	public static final String HANDLED = "doab.handler";
+
+	/** Counter: handler calls that threw. */
+	public static final String FAILED = "doab.handler.failures";
+
+	/** Counter: events moved to the dead letters. */
+	public static final String DEAD_LETTERS = "doab.dead.letters";
+
+	/** Counter: events that came again and were dropped. */
+	public static final String DUPLICATES = "doab.duplicates";
+
+	/** Timer: commits, from their being sent to their being applied. */
+	public static final String COMMITS = "doab.commits";
+
+	/** Counter: events acknowledged by commits. */
+	public static final String COMMITTED_EVENTS = "doab.committed.events";
+
+	/** Counter: partitions lost with work in flight. */
+	public static final String LOST_PARTITIONS = "doab.partitions.lost";
+
+	/** Gauge: partitions owned. */
+	public static final String OWNED_PARTITIONS = "doab.partitions.owned";
+
+	/** Gauge: events fetched and not committed. */
+	public static final String IN_FLIGHT = "doab.events.in.flight";
+
+	/** Gauge: 1 while the processor takes part in its group, else 0. */
+	public static final String RUNNING = "doab.processor.running";
+
+	/** Tag: the processor's name. */
+	public static final String PROCESSOR = "processor";
+
+	private MeterNames() {
+	}
+
+}

@@ -1,0 +1,35 @@
+package io.doab.stream.rest;
+
+import java.util.function.Function;
+
+import io.doab.stream.Event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path at which events of one stream are taken in. A bean of it is all that a service
+ * needs.
+ *
+ * @param path where, such as {@code /payments}
+ * @param stream the stream that the events go to
+ * @param body the type of the JSON body, with constraints of Bean Validation
+ * @param mapper makes the event of a body: type, key and payload. May throw
+ * {@link RequestProblem}. Its time and source are replaced by what a CloudEvent brought;
+ * its id always
+ * @param lines reads a line of {@code text/plain}, or null when only JSON is taken. May
+ * throw {@link RequestProblem}
+ */
+public record IngestionRoute<T>(String path, String stream, Class<T> body, Function<T, Event<?>> mapper,
+		@Nullable Function<String, T> lines) {
+
+	/** A path that takes JSON. */
+	public static <T> IngestionRoute<T> of(String path, String stream, Class<T> body, Function<T, Event<?>> mapper) {
+		return new IngestionRoute<>(path, stream, body, mapper, null);
+	}
+
+	/** The same path, which takes lines of text as well. */
+	public IngestionRoute<T> withLines(Function<String, T> reader) {
+		return new IngestionRoute<>(this.path, this.stream, this.body, this.mapper, reader);
+	}
+
+}

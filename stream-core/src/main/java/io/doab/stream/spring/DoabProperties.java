@@ -1,0 +1,129 @@
+package io.doab.stream.spring;
+
+import java.time.Duration;
+import java.util.Map;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+import io.doab.stream.Ordering;
+import io.doab.stream.StartAt;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Streams and how they are processed.
+ *
+ * @param backend where the streams are: redis or kafka.
+ * @param maxEventSize largest event that is stored.
+ * @param streamDefaults what holds for streams that are not listed.
+ * @param streams streams by name, written doab.streams[name]: what differs from the
+ * defaults.
+ * @param processors processors by name, written doab.processors[name]: what differs from
+ * their definition.
+ * @param redis the Redis backend.
+ * @param kafka the Kafka backend.
+ */
+@Validated
+@ConfigurationProperties("doab")
+public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultValue("1MB") DataSize maxEventSize,
+		@DefaultValue @Valid StreamDefaults streamDefaults, @DefaultValue Map<String, @Valid Stream> streams,
+		@DefaultValue Map<String, @Valid Processor> processors, @DefaultValue @Valid Redis redis,
+		@DefaultValue @Valid Kafka kafka) {
+
+	/** Where streams can be. */
+	public enum Backend {
+
+		/** Redis Streams, at spring.data.redis. */
+		REDIS,
+
+		/** Apache Kafka, at spring.kafka. */
+		KAFKA
+
+	}
+
+	/**
+	 * What holds for streams that are not listed.
+	 *
+	 * @param partitions number of partitions of a stream that is created.
+	 * @param retention how long events stay, at least; what a group has not done stays
+	 * longer.
+	 * @param replicas copies that Kafka keeps of a stream that is created; 0 leaves it to
+	 * the broker.
+	 */
+	public record StreamDefaults(@DefaultValue("3") @Min(1) @Max(10_000) int partitions,
+			@DefaultValue("7d") Duration retention, @DefaultValue("0") @Min(0) int replicas) {
+	}
+
+	/**
+	 * One stream.
+	 *
+	 * @param partitions number of partitions.
+	 * @param retention how long events stay, at least.
+	 * @param replicas copies that Kafka keeps.
+	 */
+	public record Stream(@Nullable Integer partitions, @Nullable Duration retention, @Nullable Integer replicas) {
+	}
+
+	/**
+	 * One processor.
+	 *
+	 * @param enabled whether it runs in this application.
+	 * @param ordering which events wait for each other: partition, key or none.
+	 * @param concurrency how many handlers run at once.
+	 * @param maxInFlightEvents how many events of a partition are fetched and not
+	 * committed, at most.
+	 * @param startAt where a new group begins: earliest or latest.
+	 * @param retry what happens to an event that fails.
+	 */
+	public record Processor(@DefaultValue("true") boolean enabled, @Nullable Ordering ordering,
+			@Nullable Integer concurrency, @Nullable Integer maxInFlightEvents, @Nullable StartAt startAt,
+			@Nullable Retry retry) {
+	}
+
+	/**
+	 * Retries.
+	 *
+	 * @param maxAttempts attempts in all, before an event goes to the dead letters.
+	 * @param initialDelay pause after the first failure.
+	 * @param multiplier by which each pause exceeds the one before.
+	 * @param maxDelay longest pause.
+	 * @param jitter part of a pause that is random, 0 to 1.
+	 */
+	public record Retry(@DefaultValue("10") int maxAttempts, @DefaultValue("200ms") Duration initialDelay,
+			@DefaultValue("2") double multiplier, @DefaultValue("30s") Duration maxDelay,
+			@DefaultValue("0.2") double jitter) {
+	}
+
+	/**
+	 * The Redis backend. Which server: spring.data.redis.
+	 *
+	 * @param leaseTime how long a member owns its partitions without a sign of life.
+	 * @param commandTimeout how long an answer may take.
+	 * @param connectTimeout how long a connection attempt may take.
+	 * @param trimInterval how often streams are cut to their retention.
+	 */
+	public record Redis(@DefaultValue("6s") Duration leaseTime, @DefaultValue("5s") Duration commandTimeout,
+			@DefaultValue("2s") Duration connectTimeout, @DefaultValue("1m") Duration trimInterval) {
+	}
+
+	/**
+	 * The Kafka backend. Which brokers: spring.kafka.
+	 *
+	 * @param sessionTimeout how long a member stays in its group without a sign of life.
+	 * @param transactionTimeout after how long the broker ends a transaction that nobody
+	 * ended.
+	 * @param requestTimeout how long an answer may take.
+	 * @param trimInterval how often topics are cut to their retention.
+	 */
+	public record Kafka(@DefaultValue("6s") Duration sessionTimeout, @DefaultValue("15s") Duration transactionTimeout,
+			@DefaultValue("5s") Duration requestTimeout, @DefaultValue("10m") Duration trimInterval) {
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.doab.stream.spring;
+
+import java.util.function.Function;
+
+import io.doab.stream.engine.StreamEngine;
+import io.doab.stream.observe.MicrometerProcessorMetrics;
+import io.doab.stream.observe.ProcessorMetrics;
+import io.doab.stream.spi.StreamBackend;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What operators see.
+ */
+@Configuration(proxyBeanMethods = false)
+class ObservationConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HealthIndicator.class)
+	static class HealthConfiguration {
+
+		@Bean
+		HealthIndicator streamBackendHealthIndicator(StreamBackend backend) {
+			return new StreamBackendHealthIndicator(backend);
+		}
+
+		@Bean
+		HealthIndicator processorsHealthIndicator(StreamEngine engine) {
+			return new ProcessorsHealthIndicator(engine);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	static class MetricsConfiguration {
+
+		@Bean
+		@ConditionalOnBean(MeterRegistry.class)
+		Function<String, ProcessorMetrics> processorMetrics(MeterRegistry registry) {
+			return (processor) -> new MicrometerProcessorMetrics(registry, processor);
+		}
+
+		@Bean
+		@ConditionalOnBean(MeterRegistry.class)
+		ProcessorGauges processorGauges(StreamEngine engine, MeterRegistry registry) {
+			return new ProcessorGauges(engine, registry);
+		}
+
+	}
+
+}

@@ -1,0 +1,62 @@
+package io.doab.stream.spring;
+
+import java.util.function.ToDoubleFunction;
+
+import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.engine.StreamEngine;
+import io.doab.stream.observe.MeterNames;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Gauges of what processors are doing, registered once they are started.
+ */
+final class ProcessorGauges implements SmartLifecycle {
+
+	private final StreamEngine engine;
+
+	private final MeterRegistry registry;
+
+	private volatile boolean running;
+
+	ProcessorGauges(StreamEngine engine, MeterRegistry registry) {
+		this.engine = engine;
+		this.registry = registry;
+	}
+
+	@Override
+	public void start() {
+		register(MeterNames.OWNED_PARTITIONS, (status) -> status.partitions().size());
+		register(MeterNames.IN_FLIGHT, ProcessorStatus::inFlightEvents);
+		register(MeterNames.RUNNING, (status) -> (status.state() == ProcessorStatus.State.RUNNING) ? 1 : 0);
+		this.running = true;
+	}
+
+	private void register(String name, ToDoubleFunction<ProcessorStatus> value) {
+		MultiGauge.builder(name)
+			.register(this.registry)
+			.register(this.engine.statuses()
+				.stream()
+				.map((status) -> MultiGauge.Row.of(Tags.of(MeterNames.PROCESSOR, status.name()), this.engine,
+						(engine) -> engine.statuses()
+							.stream()
+							.filter((now) -> now.name().equals(status.name()))
+							.mapToDouble(value)
+							.sum()))
+				.toList(), true);
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+}

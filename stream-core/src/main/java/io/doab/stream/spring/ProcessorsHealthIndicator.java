@@ -1,0 +1,44 @@
+package io.doab.stream.spring;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.engine.StreamEngine;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Whether each processor takes part in its group. One that owns no partition is well:
+ * others have them.
+ */
+final class ProcessorsHealthIndicator extends AbstractHealthIndicator {
+
+	private final StreamEngine engine;
+
+	ProcessorsHealthIndicator(StreamEngine engine) {
+		super("The processors could not be asked");
+		this.engine = engine;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		List<ProcessorStatus> statuses = this.engine.statuses();
+		boolean up = statuses.stream().allMatch((status) -> status.state() == ProcessorStatus.State.RUNNING);
+		builder.status(up ? "UP" : "DOWN");
+		for (ProcessorStatus status : statuses) {
+			Map<String, Object> details = new LinkedHashMap<>();
+			details.put("state", status.state());
+			if (status.reason() != null) {
+				details.put("reason", status.reason());
+			}
+			details.put("partitions", new TreeSet<>(status.partitions()));
+			details.put("inFlightEvents", status.inFlightEvents());
+			builder.withDetail(status.name(), details);
+		}
+	}
+
+}
