@@ -1,5 +1,7 @@
 package io.doab.stream;
 
+import java.util.function.Predicate;
+
 import io.doab.stream.error.FailureAction;
 import io.doab.stream.error.InvalidEventException;
 
@@ -15,6 +17,17 @@ public interface FailureHandler {
 	 * @param attempt how many attempts were made, this one included
 	 */
 	FailureAction onFailure(Exception failure, int attempt);
+
+	/**
+	 * Retries by the policy, and while something that the handler needs is away for as
+	 * long as that lasts: an event does not become wrong by a database being down.
+	 * @param outage whether a failure says that something is away
+	 */
+	static FailureHandler retrying(RetryPolicy policy, Predicate<Exception> outage) {
+		FailureHandler otherwise = retrying(policy);
+		return (failure, attempt) -> outage.test(failure) ? new FailureAction.Retry(policy.delayAfter(attempt))
+				: otherwise.onFailure(failure, attempt);
+	}
 
 	/**
 	 * Retries by the policy, then dead-letters; what can never succeed is dead-lettered

@@ -68,7 +68,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 			HandlerContext context = new HandlerContext(partition, this.runtime, event.id(), event.key(),
 					event.headers().get(HandlerContext.TRACE_PARENT), work.attempts,
 					new Origin(input.stream(), partition.partition(), work.record.position()));
-			input.handler().process(event, context);
+			call(() -> input.handler().process(event, context));
 			if (seen != null) {
 				context.remember(seen, Objects.requireNonNull(this.runtime.definition().deduplication()));
 			}
@@ -98,7 +98,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		long started = this.runtime.time().nanoTime();
 		try {
 			if (!events.isEmpty()) {
-				input.handler().process(events);
+				call(() -> input.handler().process(events));
 			}
 			ran(events.size(), started);
 			return new Outcome.Done(effects);
@@ -128,7 +128,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		}
 		long started = this.runtime.time().nanoTime();
 		try {
-			handler.process(new Timer(work.timer.name(), work.timer.key(), work.due), context);
+			call(() -> handler.process(new Timer(work.timer.name(), work.timer.key(), work.due), context));
 			ran(1, started);
 			return new Outcome.Done(context.effects());
 		}
@@ -138,6 +138,18 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 			logger.warn("{}: timer '{}' failed, attempt {}; it is tried again in {}", name(), work.timer.name(),
 					work.attempts, TIMER_RETRY_DELAY, ex);
 			return new Outcome.Again(TIMER_RETRY_DELAY, List.of());
+		}
+	}
+
+	/**
+	 * Runs a handler. An error of it must not end the thread that runs others as well.
+	 */
+	private static void call(HandlerCall call) throws Exception {
+		try {
+			call.run();
+		}
+		catch (Error ex) {
+			throw new IllegalStateException("The handler threw " + ex, ex);
 		}
 	}
 
@@ -196,6 +208,14 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 
 	private String name() {
 		return this.runtime.definition().name();
+	}
+
+	/** A call of a handler. */
+	@FunctionalInterface
+	private interface HandlerCall {
+
+		void run() throws Exception;
+
 	}
 
 }

@@ -100,7 +100,7 @@ final class HandlerContext implements ProcessingContext {
 			throw new IllegalArgumentException("Processor '" + this.runtime.definition().name() + "' has no timer '"
 					+ timer + "': declare it with onTimer(\"" + timer + "\", …)");
 		}
-		this.effects.timers.put(new TimerKey(timer, requireKey()), Optional.of(due));
+		this.effects.timers.put(new TimerKey(timer, requireKey()), Optional.of(wholeMillis(due)));
 	}
 
 	@Override
@@ -125,7 +125,16 @@ final class HandlerContext implements ProcessingContext {
 	}
 
 	private void expire(StateKey entry, Duration timeToLive) {
-		this.effects.timers.put(expiry(entry), Optional.of(this.runtime.time().now().plus(timeToLive)));
+		this.effects.timers.put(expiry(entry), Optional.of(wholeMillis(this.runtime.time().now().plus(timeToLive))));
+	}
+
+	/**
+	 * Timers are stored by the millisecond: rounded up, for none may fire before it is
+	 * due.
+	 */
+	private static Instant wholeMillis(Instant due) {
+		Instant down = due.truncatedTo(ChronoUnit.MILLIS);
+		return down.equals(due) ? due : down.plusMillis(1);
 	}
 
 	private static TimerKey expiry(StateKey entry) {

@@ -1,7 +1,6 @@
 package io.doab.stream.rest;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -193,16 +192,7 @@ final class IngestionEndpoint<T> {
 	}
 
 	private byte[] body(HttpServletRequest request) throws IOException {
-		if (request.getContentLengthLong() > maxBytes()) {
-			throw RequestProblem.tooLarge(maxBytes());
-		}
-		try (InputStream in = request.getInputStream()) {
-			byte[] bytes = in.readNBytes(maxBytes() + 1);
-			if (bytes.length > maxBytes()) {
-				throw RequestProblem.tooLarge(maxBytes());
-			}
-			return bytes;
-		}
+		return BoundedBody.read(request, maxBytes());
 	}
 
 	private static MediaType contentType(HttpServletRequest request) {

@@ -1,0 +1,7 @@
+/**
+ * The door: inventory requests and stock.
+ */
+@NullMarked
+package io.doab.inventory.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package io.doab.payment.processing;
+
+import java.time.Duration;
+
+import io.doab.stream.ProcessorDefinition;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What payment-service reads, keeps and writes.
+ */
+@Configuration(proxyBeanMethods = false)
+class PaymentProcessing {
+
+	/** As long as an order may be refunded. */
+	private static final Duration PAYMENT_KEPT = Duration.ofDays(180);
+
+	/** What waits for an event that never comes is forgotten. */
+	private static final Duration WAITING_KEPT = Duration.ofDays(7);
+
+	private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(1);
+
+	@Bean
+	ProcessorDefinition paymentService(PaymentProcessor processor) {
+		return ProcessorDefinition.named("payment-service")
+			.on("payments", PaymentInstruction.class, processor::pay)
+			.on(InventoryNews.STREAM, InventoryNews.class, processor::inventoryTold)
+			.state(PaymentProcessor.PAYMENT, OrderPayment.class, PAYMENT_KEPT)
+			.state(PaymentProcessor.GAVE_UP, String.class, WAITING_KEPT)
+			.deduplicate(IDEMPOTENCY_WINDOW)
+			.output(PaymentResult.STREAM)
+			.build();
+	}
+
+}

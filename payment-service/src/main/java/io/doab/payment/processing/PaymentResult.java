@@ -1,0 +1,41 @@
+package io.doab.payment.processing;
+
+import io.doab.payment.money.Money;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The payload of the stream {@code payments.processed}.
+ *
+ * @param reason why it was declined, or why it was refunded without being asked for
+ * @param authorizationId what the gateway calls it
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PaymentResult(String orderId, Money amount, PaymentInstruction.@Nullable Customer customer,
+		@Nullable Card card, @Nullable String reason, @Nullable String authorizationId) {
+
+	/** The stream. */
+	static final String STREAM = "payments.processed";
+
+	static final String AUTHORIZED = "payment.authorized";
+
+	static final String DECLINED = "payment.declined";
+
+	static final String REFUNDED = "payment.refunded";
+
+	/** What was paid with. */
+	public record Card(String token, String last4, String brand) {
+	}
+
+	static PaymentResult declined(PaymentInstruction payment, DeclineReason reason) {
+		return new PaymentResult(payment.orderId(), payment.amount(), payment.customer(), told(payment), reason.label(),
+				null);
+	}
+
+	static PaymentResult.@Nullable Card told(PaymentInstruction payment) {
+		return (payment.card() != null) ? payment.card().told() : null;
+	}
+
+}
