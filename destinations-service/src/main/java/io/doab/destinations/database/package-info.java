@@ -1,0 +1,7 @@
+/**
+ * The database.
+ */
+@NullMarked
+package io.doab.destinations.database;
+
+import org.jspecify.annotations.NullMarked;

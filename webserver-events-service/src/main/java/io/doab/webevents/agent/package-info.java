@@ -1,0 +1,7 @@
+/**
+ * User agents.
+ */
+@NullMarked
+package io.doab.webevents.agent;
+
+import org.jspecify.annotations.NullMarked;
