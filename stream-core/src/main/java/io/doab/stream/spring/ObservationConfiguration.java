@@ -42,13 +42,13 @@ class ObservationConfiguration {
 
 		@Bean
 		@ConditionalOnBean(MeterRegistry.class)
-		Function<String, ProcessorMetrics> processorMetrics(MeterRegistry registry) {
+		Function<String, ProcessorMetrics> streamProcessorMetrics(MeterRegistry registry) {
 			return (processor) -> new MicrometerProcessorMetrics(registry, processor);
 		}
 
 		@Bean
 		@ConditionalOnBean(MeterRegistry.class)
-		ProcessorGauges processorGauges(StreamEngine engine, MeterRegistry registry) {
+		ProcessorGauges streamProcessorGauges(StreamEngine engine, MeterRegistry registry) {
 			return new ProcessorGauges(engine, registry);
 		}
 

@@ -1,0 +1,189 @@
+package io.doab.local;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code ./run} starts: the platform, a table of what is where, and a line of status
+ * every few seconds until it is stopped.
+ *
+ * <p>
+ * Whatever ends the process (Ctrl-C, SIGTERM, a failure) goes through the shutdown hook,
+ * which stops all in order and then halts with the status that the contract says.
+ */
+public final class LocalRun {
+
+	private static final int STOPPED = 0;
+
+	private static final int FAILED = 1;
+
+	private static final int BAD_ARGUMENTS = 2;
+
+	private static final Duration STATUS_PERIOD = Duration.ofSeconds(5);
+
+	private static final Duration CHECK_PERIOD = Duration.ofMillis(500);
+
+	private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+	private final LocalPlatform platform;
+
+	private final LocalOptions options;
+
+	private final AtomicInteger exitStatus = new AtomicInteger(STOPPED);
+
+	private final AtomicBoolean stopping = new AtomicBoolean();
+
+	private final CountDownLatch stop = new CountDownLatch(1);
+
+	private volatile @Nullable DemoTraffic demo;
+
+	private LocalRun(LocalOptions options, LocalSettings settings, Path root) {
+		this.options = options;
+		this.platform = new LocalPlatform(options, settings, root, this::progress);
+	}
+
+	public static void main(String[] args) {
+		try {
+			LocalOptions options = LocalOptions.parse(Arrays.asList(args));
+			LocalSettings settings = LocalSettings.of(System.getenv());
+			new LocalRun(options, settings, Path.of(System.getProperty("doab.root", "."))).run();
+		}
+		catch (UsageException ex) {
+			System.err.println(ex.getMessage());
+			System.exit(BAD_ARGUMENTS);
+		}
+	}
+
+	private void run() {
+		Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::shutDown));
+		try {
+			this.platform.start();
+			if (this.stopping.get()) {
+				return;
+			}
+			table();
+			if (this.options.demo()) {
+				DemoTraffic traffic = new DemoTraffic(this.platform);
+				this.demo = traffic;
+				traffic.start();
+			}
+			watch();
+		}
+		catch (UsageException ex) {
+			this.exitStatus.set(BAD_ARGUMENTS);
+			this.out.println(ex.getMessage());
+			System.exit(BAD_ARGUMENTS);
+		}
+		catch (RuntimeException ex) {
+			if (!this.stopping.get()) {
+				fail(String.valueOf(ex.getMessage()), List.of());
+			}
+		}
+	}
+
+	private void watch() {
+		Supervisor supervisor = new Supervisor();
+		this.platform.services()
+			.forEach((service) -> supervisor.watch(service.label(), service::isAlive, service::start));
+		supervisor.watch(this.platform.backend().label(), this.platform::isBackendAlive, this.platform::startBackend);
+		StatusLine status = new StatusLine(this.platform);
+		long nextStatus = System.nanoTime() + STATUS_PERIOD.toNanos();
+		while (!pause()) {
+			String hopeless = supervisor.check(System.nanoTime());
+			if (hopeless != null) {
+				fail(hopeless + " died five times within a minute.", logOf(hopeless));
+				return;
+			}
+			if (System.nanoTime() >= nextStatus) {
+				nextStatus = System.nanoTime() + STATUS_PERIOD.toNanos();
+				progress(status.next(supervisor.troubles(System.nanoTime())));
+			}
+		}
+	}
+
+	private List<String> logOf(String name) {
+		return this.platform.services()
+			.stream()
+			.filter((service) -> service.label().equals(name))
+			.findFirst()
+			.map((service) -> service.logTail(20))
+			.orElseGet(() -> this.platform.backendLog(20));
+	}
+
+	private boolean pause() {
+		try {
+			return this.stop.await(CHECK_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return true;
+		}
+	}
+
+	private void fail(String what, List<String> log) {
+		this.exitStatus.set(FAILED);
+		this.out.println();
+		this.out.println("The run ends: " + what);
+		log.forEach((line) -> this.out.println("  " + line));
+		System.exit(FAILED);
+	}
+
+	private void shutDown() {
+		this.stopping.set(true);
+		this.stop.countDown();
+		if (this.exitStatus.get() == STOPPED) {
+			progress("Stopping …");
+		}
+		DemoTraffic traffic = this.demo;
+		if (traffic != null) {
+			traffic.close();
+		}
+		this.platform.close();
+		if (this.exitStatus.get() == STOPPED) {
+			progress("Stopped.");
+		}
+		Runtime.getRuntime().halt(this.exitStatus.get());
+	}
+
+	private void progress(String line) {
+		this.out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + "  " + line);
+	}
+
+	private void table() {
+		row("", "");
+		for (ServiceInstance service : this.platform.services()) {
+			row(service.label(), service.url() + "   management " + service.managementUrl() + "/health");
+		}
+		row(this.platform.backend().label(), this.platform.backendAddress());
+		row("PostgreSQL", this.platform.databaseUrl("destinations") + " and /inventory, user "
+				+ this.platform.databaseUser() + ", password " + this.platform.databasePassword());
+		row("API token", this.platform.apiToken());
+		row("logs", this.platform.folder().resolve("logs").toString());
+		row("", "");
+		row("Try", "curl -H 'Authorization: Bearer " + this.platform.apiToken()
+				+ "' -H 'Content-Type: application/json' \\");
+		row("", "  -d '{\"orderId\":\"1\",\"amount\":{\"value\":\"12.50\",\"currency\":\"GBP\"},"
+				+ "\"card\":{\"number\":\"4242424242424242\",\"expiry\":\"2039-12\"}}' \\");
+		row("", "  " + this.platform.service(ServiceName.PAYMENT).url() + "/payments");
+		row("Stop", "Ctrl-C");
+		row("", "");
+	}
+
+	private void row(String name, String value) {
+		this.out.println(String.format("  %-28s%s", name, value).stripTrailing());
+	}
+
+}

@@ -1,0 +1,134 @@
+package io.doab.local;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.doab.servers.ChildProcess;
+import io.doab.servers.JavaRuntime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance of a service as a process of its own. Not for several threads, but for the
+ * questions.
+ */
+public final class ServiceInstance {
+
+	private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(3);
+
+	private static final Duration STOP_GRACE = Duration.ofSeconds(30);
+
+	private final ServiceName service;
+
+	private final String label;
+
+	private final int port;
+
+	private final int managementPort;
+
+	private final Path jar;
+
+	private final Map<String, String> environment;
+
+	private final Path log;
+
+	private final HttpClient http;
+
+	private volatile @Nullable ChildProcess process;
+
+	ServiceInstance(ServiceName service, String label, int port, int managementPort, Path jar,
+			Map<String, String> environment, Path log, HttpClient http) {
+		this.service = service;
+		this.label = label;
+		this.port = port;
+		this.managementPort = managementPort;
+		this.jar = jar;
+		this.environment = Map.copyOf(environment);
+		this.log = log;
+		this.http = http;
+	}
+
+	public ServiceName service() {
+		return this.service;
+	}
+
+	/** What messages call it. */
+	public String label() {
+		return this.label;
+	}
+
+	public URI url() {
+		return URI.create("http://localhost:" + this.port);
+	}
+
+	public URI managementUrl() {
+		return URI.create("http://localhost:" + this.managementPort + "/actuator");
+	}
+
+	/** Starts the process, unless it runs. Does not wait for it to serve. */
+	public synchronized void start() {
+		if (!isAlive()) {
+			List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(), "-Xmx384m", "-XX:+UseSerialGC",
+					"-XX:TieredStopAtLevel=4", "--enable-native-access=ALL-UNNAMED", "-jar", this.jar.toString()));
+			this.process = ChildProcess.start(this.label, command, this.environment, this.log);
+		}
+	}
+
+	/** Ends the process as a crash would. */
+	public void kill() {
+		ChildProcess current = this.process;
+		if (current != null) {
+			current.kill();
+		}
+	}
+
+	/** Ends the process in good order. */
+	public void stop() {
+		ChildProcess current = this.process;
+		if (current != null) {
+			current.stop(STOP_GRACE);
+		}
+	}
+
+	public boolean isAlive() {
+		ChildProcess current = this.process;
+		return current != null && current.isAlive();
+	}
+
+	/** Whether it says that it and all it needs are well. */
+	public boolean isHealthy() {
+		if (!isAlive()) {
+			return false;
+		}
+		try {
+			HttpRequest request = HttpRequest.newBuilder(URI.create(managementUrl() + "/health"))
+				.timeout(HEALTH_TIMEOUT)
+				.build();
+			return this.http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+		}
+		catch (java.io.IOException ex) {
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	List<String> logTail(int lines) {
+		ChildProcess current = this.process;
+		return (current != null) ? current.logTail(lines) : List.of();
+	}
+
+	public Path log() {
+		return this.log;
+	}
+
+}

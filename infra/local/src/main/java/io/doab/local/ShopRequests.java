@@ -1,0 +1,64 @@
+package io.doab.local;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.doab.local.RetailFile.Invoice;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Invoices as the requests that a shop would send for them: a charge and a reservation
+ * for an order, a refund and a return for what comes back.
+ */
+public final class ShopRequests {
+
+	/** A card that every sandbox authorises. */
+	public static final String GOOD_CARD = "4242424242424242";
+
+	private static final JsonMapper JSON = new JsonMapper();
+
+	private ShopRequests() {
+	}
+
+	/** The body of {@code POST /payments}. */
+	public static String payment(Invoice invoice, String orderId, String card) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put("orderId", orderId);
+		body.put("type", invoice.isReturn() ? "refund" : "charge");
+		body.put("amount", Map.of("value", invoice.total().toPlainString(), "currency", "GBP"));
+		if (invoice.customer() != null) {
+			body.put("customer", Map.of("id", invoice.customer(), "email", "c" + invoice.customer() + "@example.com",
+					"country", invoice.country()));
+		}
+		body.put("card", Map.of("number", card, "expiry", "2039-12", "holder", "A CUSTOMER"));
+		return JSON.writeValueAsString(body);
+	}
+
+	/** The body of {@code POST /inventory}. */
+	public static String inventory(Invoice invoice, String orderId) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put("orderId", orderId);
+		body.put("type", invoice.isReturn() ? "return" : "reserve");
+		body.put("lines",
+				invoice.lines()
+					.stream()
+					.map((line) -> Map.of("sku", line.sku(), "quantity", Math.abs(line.quantity())))
+					.toList());
+		return JSON.writeValueAsString(body);
+	}
+
+	/** The lines of {@code POST /stock}: so many of everything that the invoices name. */
+	public static String stock(List<Invoice> invoices, long available) {
+		StringBuilder lines = new StringBuilder();
+		invoices.stream()
+			.flatMap((invoice) -> invoice.lines().stream())
+			.map(RetailFile.Line::sku)
+			.distinct()
+			.forEach((sku) -> lines.append(JSON.writeValueAsString(Map.of("sku", sku, "available", available)))
+				.append('\n'));
+		return lines.toString();
+	}
+
+}
