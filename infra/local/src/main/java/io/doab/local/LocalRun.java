@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * which stops all in order and then halts with the status that the contract says.
  */
 public final class LocalRun {
+
+	private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
 	private static final int STOPPED = 0;
 
@@ -159,7 +161,7 @@ public final class LocalRun {
 	}
 
 	private void progress(String line) {
-		this.out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + "  " + line);
+		this.out.println(LocalTime.now(ZoneId.systemDefault()).format(CLOCK) + "  " + line);
 	}
 
 	private void table() {

@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -73,11 +74,21 @@ public final class ServiceInstance {
 	}
 
 	/** Starts the process, unless it runs. Does not wait for it to serve. */
-	public synchronized void start() {
+	public void start() {
+		start(Map.of());
+	}
+
+	/**
+	 * Starts the process with further settings, unless it runs.
+	 * @param more environment variables that win against those that it has otherwise
+	 */
+	public synchronized void start(Map<String, String> more) {
 		if (!isAlive()) {
+			Map<String, String> variables = new LinkedHashMap<>(this.environment);
+			variables.putAll(more);
 			List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(), "-Xmx384m", "-XX:+UseSerialGC",
 					"-XX:TieredStopAtLevel=4", "--enable-native-access=ALL-UNNAMED", "-jar", this.jar.toString()));
-			this.process = ChildProcess.start(this.label, command, this.environment, this.log);
+			this.process = ChildProcess.start(this.label, command, variables, this.log);
 		}
 	}
 
