@@ -1,6 +1,7 @@
 package io.doab.stream.kafka;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -14,8 +15,10 @@ import io.doab.stream.error.RetriableException;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -38,10 +41,7 @@ final class KafkaTopics {
 	 * @throws FatalStreamException when one has another number of partitions
 	 */
 	void declare(Collection<StreamDefinition> streams) {
-		ensure(streams.stream().map(this::topic).toList());
-		Map<String, TopicDescription> present = KafkaFailures.await("describe topics",
-				this.admin.describeTopics(streams.stream().map(StreamDefinition::name).toList()).allTopicNames(),
-				patience());
+		Map<String, TopicDescription> present = ensure(streams.stream().map(this::topic).toList());
 		for (StreamDefinition stream : streams) {
 			TopicDescription topic = present.get(stream.name());
 			if (topic == null) {
@@ -67,8 +67,37 @@ final class KafkaTopics {
 					String.valueOf(this.settings.maxMessageBytes())));
 	}
 
-	/** Creates topics unless they are there. */
-	void ensure(Collection<NewTopic> wanted) {
+	/**
+	 * Creates topics unless they are there, and waits until their leaders serve them. To
+	 * send to a topic earlier would cost the order of events and more: of several batches
+	 * in flight the first meets a broker that does not lead yet, the next one that does,
+	 * and the broker takes any sequence number for the first of a producer that it does
+	 * not know.
+	 */
+	Map<String, TopicDescription> ensure(Collection<NewTopic> wanted) {
+		create(wanted);
+		List<String> names = wanted.stream().map(NewTopic::name).toList();
+		// A broker that does not know a topic yet fails to describe it; it is asked again
+		// for an offset of it.
+		awaitLeaders(names.stream().map((name) -> new TopicPartition(name, 0)).toList());
+		Map<String, TopicDescription> present = KafkaFailures.await("describe topics",
+				this.admin.describeTopics(names).allTopicNames(), patience());
+		awaitLeaders(present.values()
+			.stream()
+			.flatMap((topic) -> topic.partitions()
+				.stream()
+				.map((partition) -> new TopicPartition(topic.name(), partition.partition())))
+			.toList());
+		return present;
+	}
+
+	private void awaitLeaders(List<TopicPartition> partitions) {
+		Map<TopicPartition, OffsetSpec> ends = partitions.stream()
+			.collect(Collectors.toMap((partition) -> partition, (partition) -> OffsetSpec.latest()));
+		KafkaFailures.await("wait for the leaders of " + partitions, this.admin.listOffsets(ends).all(), patience());
+	}
+
+	private void create(Collection<NewTopic> wanted) {
 		Map<String, NewTopic> absent = absent(wanted);
 		for (KafkaFuture<Void> created : this.admin.createTopics(absent.values()).values().values()) {
 			try {
