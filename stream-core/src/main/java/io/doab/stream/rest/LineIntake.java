@@ -66,12 +66,15 @@ public final class LineIntake {
 				run.reject(line.number(), "is larger than " + this.maxLineBytes + " bytes");
 				continue;
 			}
+			CompletableFuture<?> stored;
 			try {
-				run.add(line.number(), handler.store(line.number(), line.bytes()));
+				stored = handler.store(line.number(), line.bytes());
 			}
 			catch (RequestProblem problem) {
 				run.reject(line.number(), problem.summary());
+				continue;
 			}
+			run.add(line.number(), stored);
 		}
 		return run.finish();
 	}
