@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 import io.doab.stream.error.InvalidEventException;
 
@@ -17,6 +18,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class Fields {
 
+	/** An escaped zero character; the backslashes before it are not its own. */
+	private static final Pattern ZERO = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
+
 	private Fields() {
 	}
 
@@ -27,6 +31,14 @@ final class Fields {
 	static @Nullable String text(JsonNode data, String pointer) {
 		JsonNode node = data.at(pointer);
 		return (node.isMissingNode() || node.isNull()) ? null : node.asString().replace("\0", "");
+	}
+
+	/**
+	 * A part of the payload as JSON, without zero characters, which {@code jsonb} refuses
+	 * as well.
+	 */
+	static String json(JsonNode data, String pointer) {
+		return ZERO.matcher(data.at(pointer).toString()).replaceAll("$1");
 	}
 
 	static String requiredText(JsonNode data, String pointer) {

@@ -33,7 +33,7 @@ enum ResultTable {
 			VALUES (?, ?, ?, ?, ?::jsonb, ?) ON CONFLICT (event_id) DO NOTHING""", (event) -> {
 		JsonNode data = event.data();
 		return Arrays.<@Nullable Object>asList(event.id(), Fields.requiredText(data, "/orderId"), event.type(),
-				Fields.text(data, "/reason"), data.path("lines").toString(), Timestamp.from(event.time()));
+				Fields.text(data, "/reason"), Fields.json(data, "/lines"), Timestamp.from(event.time()));
 	}),
 
 	WEB_EVENTS("web-events.processed", """

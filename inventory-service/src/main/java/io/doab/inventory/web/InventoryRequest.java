@@ -26,7 +26,10 @@ record InventoryRequest(
 		@Nullable InventoryType type, @NotEmpty @Size(max = 2_000) List<@NotNull @Valid RequestLine> lines) {
 
 	/** So many of something. */
-	record RequestLine(@NotBlank @Size(max = 64) String sku, @NotNull @Min(1) @Max(1_000_000) Integer quantity) {
+	record RequestLine(
+			@NotBlank @Size(max = 64) @Pattern(regexp = "\\P{Cntrl}*",
+					message = "must have no control characters") String sku,
+			@NotNull @Min(1) @Max(1_000_000) Integer quantity) {
 	}
 
 	InventoryType typeOrDefault() {

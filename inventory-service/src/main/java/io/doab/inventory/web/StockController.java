@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 import io.doab.inventory.stock.Stock;
@@ -57,8 +58,8 @@ class StockController {
 
 	@PutMapping(path = "/{sku}", consumes = MediaType.APPLICATION_JSON_VALUE)
 	StockLevel put(@PathVariable String sku, HttpServletRequest request) throws IOException {
-		if (sku.isBlank() || sku.length() > MAX_SKU_LENGTH) {
-			throw RequestProblem.malformed("A SKU has 1 to " + MAX_SKU_LENGTH + " characters");
+		if (sku.isBlank() || sku.length() > MAX_SKU_LENGTH || sku.chars().anyMatch(Character::isISOControl)) {
+			throw RequestProblem.malformed("A SKU has 1 to " + MAX_SKU_LENGTH + " characters, none of them control");
 		}
 		Level level = this.bodies.read(BoundedBody.read(request, MAX_BODY_BYTES), Level.class);
 		this.stock.set(sku, level.available());
@@ -83,7 +84,9 @@ class StockController {
 	}
 
 	/** A line of {@code POST /stock}. */
-	record SkuLevel(@NotBlank @Size(max = MAX_SKU_LENGTH) String sku,
+	record SkuLevel(
+			@NotBlank @Size(max = MAX_SKU_LENGTH) @Pattern(regexp = "\\P{Cntrl}*",
+					message = "must have no control characters") String sku,
 			@NotNull @Min(0) @Max(1_000_000_000_000L) Long available) {
 	}
 

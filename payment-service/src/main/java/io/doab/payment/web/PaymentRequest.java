@@ -32,8 +32,10 @@ record PaymentRequest(
 	}
 
 	/** Who pays. */
-	record Customer(@NotBlank @Size(max = 64) String id, @Nullable @Email @Size(max = 254) String email,
-			@Nullable @Size(max = 64) String country) {
+	record Customer(
+			@NotBlank @Size(max = 64) @Pattern(regexp = "\\P{Cntrl}*",
+					message = "must have no control characters") String id,
+			@Nullable @Email @Size(max = 254) String email, @Nullable @Size(max = 64) String country) {
 	}
 
 	/** What is paid with. The number goes no further than the door. */

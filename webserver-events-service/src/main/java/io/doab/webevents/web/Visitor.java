@@ -1,5 +1,7 @@
 package io.doab.webevents.web;
 
+import java.util.Arrays;
+
 import io.doab.stream.EventIds;
 
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ final class Visitor {
 			return address ? clientIp.substring(0, lastDot) : clientIp;
 		}
 		String[] groups = clientIp.split("::", 2)[0].split(":", -1);
-		return String.join(":", java.util.Arrays.copyOf(groups, Math.min(3, groups.length)));
+		return String.join(":", Arrays.copyOf(groups, Math.min(3, groups.length)));
 	}
 
 }

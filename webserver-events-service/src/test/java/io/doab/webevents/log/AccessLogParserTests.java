@@ -1,0 +1,75 @@
+package io.doab.webevents.log;
+
+import java.time.Instant;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Lines of access logs, as servers write them.
+ */
+class AccessLogParserTests {
+
+	private static final String COMMON = "192.0.2.7 - - [17/May/2015:10:05:03 +0200] \"GET /a%20b?c=d HTTP/1.1\" 200 203023";
+
+	@Test
+	void theCommonFormatHasNeitherReferrerNorAgent() throws MalformedLineException {
+		assertThat(AccessLogParser.parse(COMMON)).isEqualTo(new LogLine("192.0.2.7",
+				Instant.parse("2015-05-17T08:05:03Z"), "GET", "/a%20b?c=d", 200, 203023, null, null));
+	}
+
+	@Test
+	void theCombinedFormatHasBoth() throws MalformedLineException {
+		LogLine line = AccessLogParser.parse(COMMON + " \"http://example.com/\" \"Mozilla/5.0 (X11)\"");
+		assertThat(line.referrer()).isEqualTo("http://example.com/");
+		assertThat(line.userAgent()).isEqualTo("Mozilla/5.0 (X11)");
+	}
+
+	@Test
+	void dashesStandForWhatIsNotThere() throws MalformedLineException {
+		LogLine line = AccessLogParser
+			.parse("2001:db8::1 - frank jones [17/May/2015:10:05:03 +0000] \"HEAD / HTTP/1.0\" 304 - \"-\" \"-\"");
+		assertThat(line.clientIp()).isEqualTo("2001:db8::1");
+		assertThat(line.bytes()).isZero();
+		assertThat(line.referrer()).isNull();
+		assertThat(line.userAgent()).isNull();
+	}
+
+	@Test
+	void quotesAndBytesMayBeEscaped() throws MalformedLineException {
+		LogLine line = AccessLogParser.parse(COMMON + " \"a \\\"b\\\" \\\\c\" \"\\x41gent\\t\\x4\"");
+		assertThat(line.referrer()).isEqualTo("a \"b\" \\c");
+		assertThat(line.userAgent()).isEqualTo("Agent\tx4");
+	}
+
+	@Test
+	void aPathMayHoldSpaces() throws MalformedLineException {
+		assertThat(AccessLogParser.parse(COMMON.replace("/a%20b?c=d", "/a b HTTP/2 c")).path())
+			.isEqualTo("/a b HTTP/2 c");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					''                                                                      | the field 'client' is missing
+					192.0.2.7                                                               | the field 'ident' is missing
+					192.0.2.7 - -                                                           | the field 'user' is missing
+					192.0.2.7 - - [yesterday] "GET / HTTP/1.1" 200 1                        | the time is not like
+					192.0.2.7 - - [17/May/2015:10:05:03 +0000] GET / 200 1                  | the field 'request' is missing
+					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET /" 200 1                | the request is not like
+					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1 200 1        | the field 'request' has no closing quote
+					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 42 1        | the field 'status' is no number from 100 to 599
+					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 x       | the field 'bytes' is no number
+					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1 "a"   | the field 'user agent' is missing
+					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1 "a" "b" c | the line goes on after the last field
+					""")
+	void aMalformedLineIsToldByTheFieldThatIsWrong(String line, String message) {
+		assertThatThrownBy(() -> AccessLogParser.parse(line)).isInstanceOf(MalformedLineException.class)
+			.hasMessageStartingWith(message);
+	}
+
+}
