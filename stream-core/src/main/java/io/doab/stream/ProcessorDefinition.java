@@ -63,6 +63,7 @@ public final class ProcessorDefinition {
 		this.deduplication = builder.deduplication;
 		this.failureHandler = builder.failureHandler;
 		this.settings = settings;
+		requireConsistent();
 	}
 
 	private ProcessorDefinition(ProcessorDefinition other, ProcessorSettings settings, FailureHandler failureHandler) {
@@ -74,6 +75,29 @@ public final class ProcessorDefinition {
 		this.deduplication = other.deduplication;
 		this.failureHandler = failureHandler;
 		this.settings = settings;
+		requireConsistent();
+	}
+
+	/**
+	 * What does not go together: a batch has no event of its own to remember or to wait
+	 * for, and without an order two events of a key would change its state at once.
+	 */
+	private void requireConsistent() {
+		Ordering ordering = this.settings.ordering();
+		boolean batches = this.inputs.values().stream().anyMatch(ProcessorInput.Batch.class::isInstance);
+		if (batches && ordering != Ordering.PARTITION) {
+			throw new IllegalArgumentException(
+					"Processor '" + this.name + "' handles batches: it needs ordering PARTITION, not " + ordering);
+		}
+		if (batches && this.deduplication != null) {
+			throw new IllegalArgumentException("Processor '" + this.name
+					+ "' handles batches, which cannot be deduplicated: use on(...), or make the handler idempotent");
+		}
+		boolean keyed = !this.states.isEmpty() || !this.timers.isEmpty() || this.deduplication != null;
+		if (keyed && ordering == Ordering.NONE) {
+			throw new IllegalArgumentException("Processor '" + this.name
+					+ "' has state, timers or deduplication: it needs ordering KEY or PARTITION, not NONE");
+		}
 	}
 
 	/**
@@ -260,11 +284,6 @@ public final class ProcessorDefinition {
 		public ProcessorDefinition build() {
 			if (this.inputs.isEmpty()) {
 				throw new IllegalArgumentException("Processor '" + this.name + "' has no input");
-			}
-			boolean batches = this.inputs.values().stream().anyMatch(ProcessorInput.Batch.class::isInstance);
-			if (batches && this.settings.ordering() != Ordering.PARTITION) {
-				throw new IllegalArgumentException("Processor '" + this.name
-						+ "' handles batches: it needs ordering PARTITION, not " + this.settings.ordering());
 			}
 			return new ProcessorDefinition(this, this.settings);
 		}

@@ -90,8 +90,13 @@ public final class TcpProxy implements AutoCloseable {
 	 * does.
 	 */
 	public void redirect(int newTarget) {
-		this.target = newTarget;
+		leadTo(newTarget);
 		cut();
+	}
+
+	/** Leads new connections to another port; the present ones stay where they are. */
+	public void leadTo(int newTarget) {
+		this.target = newTarget;
 	}
 
 	@Override

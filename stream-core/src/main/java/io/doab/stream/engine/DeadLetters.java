@@ -1,8 +1,14 @@
 package io.doab.stream.engine;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
+import io.doab.stream.EventIds;
+import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.spi.Append;
@@ -14,38 +20,100 @@ import org.jspecify.annotations.Nullable;
  * What could not be processed, as it goes to the dead-letter stream of its input: the
  * stored event as it was, and where it came from and why beside it. The names are
  * CloudEvents extension attributes.
+ *
+ * <p>
+ * A dead letter always fits: of a foreign event that is larger than what this application
+ * may store, what is too much is left out and said to be; the event itself stays where
+ * {@code dlstream}, {@code dlpartition} and {@code dlposition} say.
  */
 final class DeadLetters {
 
 	private static final int MAX_MESSAGE = 500;
 
-	private final String group;
+	/** What streams store beyond the largest event, for what is said beside it. */
+	private static final int ALLOWANCE = 32 * 1024;
+
+	private final ProcessorDefinition definition;
 
 	private final EngineTime time;
 
-	DeadLetters(String group, EngineTime time) {
-		this.group = group;
+	private final int maxBytes;
+
+	DeadLetters(ProcessorDefinition definition, EngineTime time, int maxEventBytes) {
+		this.definition = definition;
 		this.time = time;
+		this.maxBytes = maxEventBytes + ALLOWANCE;
 	}
 
 	/** The dead letter of an event, for the partition of the same number. */
 	Append of(Work.EventWork work, int partition, Exception cause) {
-		WireEvent original = work.record.event();
 		String stream = work.input.stream();
-		Map<String, String> attributes = new LinkedHashMap<>(original.attributes());
-		attributes.putIfAbsent(EventCodec.ID, EventCodec.id(new StreamPartition(stream, partition), work.record));
-		attributes.put("dlstream", stream);
-		attributes.put("dlpartition", String.valueOf(partition));
-		attributes.put("dlposition", work.record.position().toString());
-		attributes.put("dlgroup", this.group);
-		attributes.put("dlexception", cause.getClass().getName());
-		attributes.put("dlmessage", message(cause));
-		attributes.put("dlattempts", String.valueOf(work.attempts));
+		Map<String, String> told = new LinkedHashMap<>();
+		told.put(EventCodec.ID, EventCodec.id(new StreamPartition(stream, partition), work.record));
+		told.put("dlstream", stream);
+		told.put("dlpartition", String.valueOf(partition));
+		told.put("dlposition", work.record.position().toString());
+		tell(told, work, cause);
+		return append(stream, partition, withOrigin(work.record.event(), told));
+	}
+
+	/**
+	 * The dead letter of a timer: an event without a payload, for the first input by
+	 * name.
+	 */
+	Append of(Work.TimerWork work, int partition, Exception cause) {
+		String name = this.definition.name();
+		Map<String, String> told = new LinkedHashMap<>();
+		told.put(EventCodec.SPEC_VERSION, "1.0");
+		told.put(EventCodec.ID,
+				EventIds.derive("timer", name, work.timer.name(), work.timer.key(), work.due.toString()));
+		told.put(EventCodec.TYPE, "doab.timer");
+		told.put(EventCodec.SOURCE, "urn:doab:" + name);
+		told.put(EventCodec.TIME, work.due.toString());
+		told.put("dltimer", work.timer.name());
+		tell(told, work, cause);
+		return append(new TreeSet<>(this.definition.inputs().keySet()).first(), partition,
+				new WireEvent(told, work.timer.key(), new byte[0]));
+	}
+
+	private void tell(Map<String, String> told, Work work, Exception cause) {
 		String now = this.time.now().toString();
-		attributes.put("dlfirstfailure", (work.firstFailure != null) ? work.firstFailure.toString() : now);
-		attributes.put("dllastfailure", now);
-		return new Append(new StreamPartition(StreamDefinition.deadLetterOf(stream), partition),
-				new WireEvent(attributes, original.key(), original.data()));
+		told.put("dlgroup", this.definition.name());
+		told.put("dlexception", cause.getClass().getName());
+		told.put("dlmessage", message(cause));
+		told.put("dlattempts", String.valueOf(work.attempts));
+		told.put("dlfirstfailure", (work.firstFailure != null) ? work.firstFailure.toString() : now);
+		told.put("dllastfailure", now);
+	}
+
+	private WireEvent withOrigin(WireEvent original, Map<String, String> told) {
+		Map<String, String> attributes = new LinkedHashMap<>();
+		if (original.attributes().size() <= EventCodec.MAX_HEADERS) {
+			attributes.putAll(original.attributes());
+		}
+		else {
+			attributes.put("dlattributes", formEncoded(original.attributes()));
+		}
+		attributes.putAll(told);
+		WireEvent whole = new WireEvent(attributes, original.key(), original.data());
+		if (whole.size() <= this.maxBytes) {
+			return whole;
+		}
+		told.put("dlomitted", "the event of " + original.size() + " bytes is larger than what may be stored");
+		return new WireEvent(told, original.key(), new byte[0]);
+	}
+
+	/** More attributes than a backend can store by their names. */
+	private static String formEncoded(Map<String, String> attributes) {
+		return attributes.entrySet()
+			.stream()
+			.map((attribute) -> URLEncoder.encode(attribute.getKey(), StandardCharsets.UTF_8) + "="
+					+ URLEncoder.encode(attribute.getValue(), StandardCharsets.UTF_8))
+			.collect(Collectors.joining("&"));
+	}
+
+	private static Append append(String stream, int partition, WireEvent event) {
+		return new Append(new StreamPartition(StreamDefinition.deadLetterOf(stream), partition), event);
 	}
 
 	private static String message(Exception cause) {

@@ -13,12 +13,18 @@ import java.util.concurrent.TimeUnit;
  */
 public interface EngineTime {
 
+	/** Nanoseconds of more than 292 years are no long. */
+	Duration LONGEST_DELAY = Duration.ofDays(36_500);
+
 	Instant now();
 
 	/** A steady count of nanoseconds, for measuring. */
 	long nanoTime();
 
-	/** Runs a short task after a delay, on a thread of its own. */
+	/**
+	 * Runs a short task after a delay, on a thread of its own. A delay of centuries is
+	 * cut to one.
+	 */
 	void after(Duration delay, Runnable task);
 
 	/** The system's time. Tasks must not block: one thread runs them all. */
@@ -38,7 +44,8 @@ public interface EngineTime {
 
 			@Override
 			public void after(Duration delay, Runnable task) {
-				var _ = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+				Duration bounded = (delay.compareTo(LONGEST_DELAY) < 0) ? delay : LONGEST_DELAY;
+				var _ = executor.schedule(task, bounded.toNanos(), TimeUnit.NANOSECONDS);
 			}
 		};
 	}

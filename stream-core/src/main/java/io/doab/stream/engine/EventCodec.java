@@ -25,15 +25,21 @@ final class EventCodec {
 
 	static final String ID = "id";
 
-	private static final String TYPE = "type";
+	static final String TYPE = "type";
 
-	private static final String SOURCE = "source";
+	static final String SOURCE = "source";
 
-	private static final String TIME = "time";
+	static final String TIME = "time";
 
 	private static final String CONTENT_TYPE = "datacontenttype";
 
-	private static final String SPEC_VERSION = "specversion";
+	static final String SPEC_VERSION = "specversion";
+
+	/**
+	 * More headers than any event needs; how many a backend can take in one command is
+	 * limited.
+	 */
+	static final int MAX_HEADERS = 256;
 
 	private static final Set<String> CORE = Set.of(ID, TYPE, SOURCE, TIME, CONTENT_TYPE, SPEC_VERSION);
 
@@ -73,6 +79,10 @@ final class EventCodec {
 			data = this.payloads.encode(event.data());
 		}
 		attributes.putAll(event.headers());
+		if (event.headers().size() > MAX_HEADERS) {
+			throw new InvalidEventException("Event " + event.id() + " of type " + event.type() + " has "
+					+ event.headers().size() + " headers; the limit is " + MAX_HEADERS + ". Put them into the payload");
+		}
 		WireEvent wire = new WireEvent(attributes, event.key(), data);
 		if (wire.size() > this.maxEventBytes) {
 			throw new InvalidEventException(
@@ -80,6 +90,19 @@ final class EventCodec {
 							+ this.maxEventBytes + ". Store the payload elsewhere and publish a reference");
 		}
 		return wire;
+	}
+
+	/**
+	 * The stored form of a state's value.
+	 * @throws InvalidEventException when it is larger than the backend stores
+	 */
+	byte[] encodeState(String state, Object value) {
+		byte[] bytes = this.payloads.encode(value);
+		if (bytes.length > this.maxEventBytes) {
+			throw new InvalidEventException("State '" + state + "' would have " + bytes.length
+					+ " bytes for this key; the limit is " + this.maxEventBytes + ". Keep less in it");
+		}
+		return bytes;
 	}
 
 	/**
@@ -103,6 +126,10 @@ final class EventCodec {
 		String id = record.event().attributes().get(ID);
 		return (id != null) ? id : EventIds.derive(partition.stream(), String.valueOf(partition.partition()),
 				record.position().toString());
+	}
+
+	int maxEventBytes() {
+		return this.maxEventBytes;
 	}
 
 	PayloadCodec payloads() {

@@ -15,6 +15,7 @@ import io.doab.stream.TimerProcessor;
 import io.doab.stream.engine.OwnedPartition.Outcome;
 import io.doab.stream.error.FailureAction;
 import io.doab.stream.error.InvalidEventException;
+import io.doab.stream.spi.Append;
 import io.doab.stream.spi.StateKey;
 
 import org.slf4j.Logger;
@@ -28,19 +29,13 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventWorkRunner.class);
 
-	/**
-	 * A timer that fails is tried for ever: it has no dead letter, and without it its key
-	 * would wait for ever.
-	 */
-	private static final Duration TIMER_RETRY_DELAY = Duration.ofSeconds(5);
-
 	private final ProcessorRuntime runtime;
 
 	private final DeadLetters deadLetters;
 
 	EventWorkRunner(ProcessorRuntime runtime) {
 		this.runtime = runtime;
-		this.deadLetters = new DeadLetters(runtime.definition().name(), runtime.time());
+		this.deadLetters = new DeadLetters(runtime.definition(), runtime.time(), runtime.codec().maxEventBytes());
 	}
 
 	@Override
@@ -82,21 +77,11 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	}
 
 	private <T> Outcome batch(OwnedPartition partition, List<Work> works, ProcessorInput.Batch<T> input) {
-		StreamPartition origin = new StreamPartition(input.stream(), partition.partition());
+		works.forEach((work) -> work.attempts++);
 		Effects effects = new Effects();
-		List<Event<T>> events = new ArrayList<>(works.size());
-		for (Work work : works) {
-			work.attempts++;
-			Work.EventWork event = (Work.EventWork) work;
-			try {
-				events.add(this.runtime.codec().fromWire(origin, event.record, input.type()));
-			}
-			catch (InvalidEventException ex) {
-				effects.addAll(deadLetter(partition, event, ex));
-			}
-		}
 		long started = this.runtime.time().nanoTime();
 		try {
+			List<Event<T>> events = decode(partition, works, input, effects);
 			if (!events.isEmpty()) {
 				call(() -> input.handler().process(events));
 			}
@@ -107,6 +92,23 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 			ran(0, started);
 			return batchFailed(partition, works, ex);
 		}
+	}
+
+	/** The events of a batch; what is none goes to the dead letters. */
+	private <T> List<Event<T>> decode(OwnedPartition partition, List<Work> works, ProcessorInput.Batch<T> input,
+			Effects effects) {
+		StreamPartition origin = new StreamPartition(input.stream(), partition.partition());
+		List<Event<T>> events = new ArrayList<>(works.size());
+		for (Work work : works) {
+			Work.EventWork event = (Work.EventWork) work;
+			try {
+				events.add(this.runtime.codec().fromWire(origin, event.record, input.type()));
+			}
+			catch (InvalidEventException ex) {
+				effects.addAll(deadLetter(partition, event, ex));
+			}
+		}
+		return events;
 	}
 
 	private Outcome timer(OwnedPartition partition, Work.TimerWork work) {
@@ -134,11 +136,21 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		}
 		catch (Exception ex) {
 			ran(0, started);
-			this.runtime.metrics().failed();
-			logger.warn("{}: timer '{}' failed, attempt {}; it is tried again in {}", name(), work.timer.name(),
-					work.attempts, TIMER_RETRY_DELAY, ex);
-			return new Outcome.Again(TIMER_RETRY_DELAY, List.of());
+			return timerFailed(partition, work, ex);
 		}
+	}
+
+	private Outcome timerFailed(OwnedPartition partition, Work.TimerWork work, Exception failure) {
+		noteFailure(work, failure);
+		return switch (this.runtime.definition().failureHandler().onFailure(failure, work.attempts)) {
+			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
+			case FailureAction.DeadLetter dead -> {
+				Effects effects = dead(work, this.deadLetters.of(work, partition.partition(), failure));
+				effects.timers.put(work.timer, Optional.empty());
+				yield new Outcome.Done(effects);
+			}
+			case FailureAction.Stop stop -> new Outcome.Stop(failure);
+		};
 	}
 
 	/**
@@ -174,7 +186,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		if (works.size() == 1) {
 			return failed(partition, (Work.EventWork) works.getFirst(), failure);
 		}
-		works.forEach((work) -> noteFailure((Work.EventWork) work, failure));
+		noteFailure(works.getFirst(), failure);
 		return switch (this.runtime.definition().failureHandler().onFailure(failure, works.getFirst().attempts)) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
 			case FailureAction.DeadLetter dead -> new Outcome.Again(Duration.ZERO, works);
@@ -182,7 +194,8 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		};
 	}
 
-	private void noteFailure(Work.EventWork work, Exception failure) {
+	/** Notes the failure of a work, or of a batch by its first. */
+	private void noteFailure(Work work, Exception failure) {
 		if (work.firstFailure == null) {
 			work.firstFailure = this.runtime.time().now();
 		}
@@ -193,16 +206,18 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		this.runtime.metrics().failed();
 		logger.atWarn()
 			.setCause((work.attempts == 1) ? failure : null)
-			.log("{}: event at {} of {} failed, attempt {}: {}", name(), work.record.position(), work.input.stream(),
-					work.attempts, failure.toString());
+			.log("{}: {} failed, attempt {}: {}", name(), work, work.attempts, failure.toString());
 	}
 
 	private Effects deadLetter(OwnedPartition partition, Work.EventWork work, Exception cause) {
+		return dead(work, this.deadLetters.of(work, partition.partition(), cause));
+	}
+
+	private Effects dead(Work work, Append letter) {
 		this.runtime.metrics().deadLettered();
-		logger.warn("{}: event at {} of {} goes to the dead letters after {} attempts", name(), work.record.position(),
-				work.input.stream(), work.attempts);
+		logger.warn("{}: {} goes to {} after {} attempts", name(), work, letter.target(), work.attempts);
 		Effects effects = new Effects();
-		effects.appends.add(this.deadLetters.of(work, partition.partition(), cause));
+		effects.appends.add(letter);
 		return effects;
 	}
 

@@ -177,7 +177,7 @@ final class HandlerContext implements ProcessingContext {
 						"State " + this.entry.state() + " was put as null: remove it instead");
 			}
 			HandlerContext.this.effects.states.put(this.entry,
-					Optional.of(HandlerContext.this.runtime.codec().payloads().encode(value)));
+					Optional.of(HandlerContext.this.runtime.codec().encodeState(this.entry.state(), value)));
 			Duration timeToLive = definition().timeToLive();
 			if (timeToLive != null) {
 				expire(this.entry, timeToLive);

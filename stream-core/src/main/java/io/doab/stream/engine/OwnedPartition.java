@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.doab.stream.Position;
@@ -37,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * <p>
  * <b>State.</b> Lanes with works; the progress of each input; the state entries that
  * works in flight may read; the effects that were gathered for the next commit. All of it
- * is guarded by {@link #lock}, which is held for moments only: never while a handler
- * runs, never while the backend is called.
+ * is guarded by {@link #lock}, which is held for moments only: never while a handler runs
+ * or an answer of the backend is waited for.
  *
  * <p>
  * <b>Threads.</b> The member's thread brings events; runners run lanes; whoever completes
@@ -63,6 +65,15 @@ final class OwnedPartition {
 	 * become.
 	 */
 	private static final int WINDOW_FACTOR = 4;
+
+	/**
+	 * How many bytes of events may be in flight, whatever their number: a backlog of
+	 * large events must not cost the process its memory.
+	 */
+	private static final long MAX_IN_FLIGHT_BYTES = 32L * 1024 * 1024;
+
+	/** After an error in the engine or in a failure handler. */
+	private static final Duration ERROR_PAUSE = Duration.ofSeconds(1);
 
 	private static final Duration IDLE_COMMIT_DELAY = Duration.ofMillis(300);
 
@@ -101,9 +112,13 @@ final class OwnedPartition {
 
 	private int inFlight;
 
+	private long inFlightBytes;
+
 	private boolean fetchPaused;
 
 	private boolean idleCommitPlanned;
+
+	private final AtomicInteger unreadStates = new AtomicInteger();
 
 	private boolean positionsOnly;
 
@@ -123,7 +138,10 @@ final class OwnedPartition {
 		this.timers = new PartitionTimers(this, ownership, runtime.time());
 	}
 
-	/** What the partition asks of the fetch loop. */
+	/**
+	 * What the partition asks of the fetch loop. Called under its lock, so that what is
+	 * asked last is what was meant last: must not block.
+	 */
 	interface FetchControl {
 
 		void pause(int partition);
@@ -158,7 +176,6 @@ final class OwnedPartition {
 	// Fetched: by the member's thread.
 
 	void accept(FetchedRecords fetched) {
-		boolean pause = false;
 		List<Work> works = new ArrayList<>(fetched.records().size());
 		this.lock.lock();
 		try {
@@ -171,23 +188,23 @@ final class OwnedPartition {
 				InputProgress.Entry entry = progress.add(record.position());
 				if (!entry.isDone()) {
 					works.add(eventWork(input, record, entry));
+					this.inFlight++;
+					this.inFlightBytes += record.event().size();
 				}
 			}
 			progress.scannedTo(fetched.scannedTo());
-			this.inFlight += works.size();
 			if (!this.fetchPaused && isFull()) {
 				this.fetchPaused = true;
-				pause = true;
+				this.fetching.pause(partition());
 			}
 			planIdleCommit();
+			// Under the lock still: a timer that waits for these events must find them in
+			// their lanes.
+			load(works);
 		}
 		finally {
 			this.lock.unlock();
 		}
-		if (pause) {
-			this.fetching.pause(partition());
-		}
-		load(works);
 		this.timers.scanned();
 	}
 
@@ -236,13 +253,13 @@ final class OwnedPartition {
 
 	private boolean isFull() {
 		int bound = this.runtime.definition().settings().maxInFlightEvents();
-		return this.inFlight >= bound
+		return this.inFlight >= bound || this.inFlightBytes >= MAX_IN_FLIGHT_BYTES
 				|| this.inputs.values().stream().anyMatch((input) -> input.windowSize() >= bound * WINDOW_FACTOR);
 	}
 
 	private boolean hasRoom() {
 		int bound = this.runtime.definition().settings().maxInFlightEvents();
-		return this.inFlight <= bound / 2
+		return this.inFlight <= bound / 2 && this.inFlightBytes <= MAX_IN_FLIGHT_BYTES / 2
 				&& this.inputs.values().stream().allMatch((input) -> input.windowSize() < bound * WINDOW_FACTOR / 2);
 	}
 
@@ -299,9 +316,19 @@ final class OwnedPartition {
 				done.complete(null);
 			}
 			else {
+				noteUnreadState(failure);
 				this.runtime.time().after(STATE_RETRY_DELAY, () -> readInto(keys, done));
 			}
 		});
+	}
+
+	/** The first of a row, then each time their number has doubled. */
+	private void noteUnreadState(Throwable failure) {
+		int failures = this.unreadStates.incrementAndGet();
+		if (Integer.bitCount(failures) == 1) {
+			logger.warn("{}: state of partition {} could not be read, {} times so far: {}", name(), partition(),
+					failures, failure.toString());
+		}
 	}
 
 	private void queue(List<? extends Work> works) {
@@ -353,13 +380,25 @@ final class OwnedPartition {
 		}
 		int left = TURN;
 		while (!works.isEmpty()) {
-			Outcome outcome = this.workRunner.run(this, works);
+			Outcome outcome = outcome(works);
 			left -= works.size();
 			works = finish(lane, works, outcome, left > 0);
 		}
 		// An interrupt that came with a loss was for this lane, not for the next one that
 		// this thread runs.
 		var _ = Thread.interrupted();
+	}
+
+	/** An error must not end the thread, and with it the lane. */
+	private Outcome outcome(List<Work> works) {
+		try {
+			return this.workRunner.run(this, works);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("{}: events of partition {} could not be handled nor their failure; tried again in {}", name(),
+					partition(), ERROR_PAUSE, ex);
+			return new Outcome.Again(ERROR_PAUSE, List.of());
+		}
 	}
 
 	/**
@@ -499,20 +538,22 @@ final class OwnedPartition {
 
 	private void committed(PendingCommit applied) {
 		PendingCommit next;
-		boolean resume = false;
 		this.lock.lock();
 		try {
 			this.committing = false;
 			for (Work work : applied.works()) {
 				this.states.release(work);
 				switch (work) {
-					case Work.EventWork event -> this.inFlight--;
+					case Work.EventWork event -> {
+						this.inFlight--;
+						this.inFlightBytes -= event.record.event().size();
+					}
 					case Work.TimerWork timer -> this.timers.finished(timer);
 				}
 			}
 			if (this.fetchPaused && hasRoom()) {
 				this.fetchPaused = false;
-				resume = true;
+				this.fetching.resume(partition());
 			}
 			this.timers.committed(applied.commit().timers());
 			next = nextCommit();
@@ -523,9 +564,6 @@ final class OwnedPartition {
 			this.lock.unlock();
 		}
 		commit(next);
-		if (resume) {
-			this.fetching.resume(partition());
-		}
 	}
 
 	/**
@@ -581,7 +619,7 @@ final class OwnedPartition {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (java.util.concurrent.ExecutionException ex) {
+		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex);
 		}
 		partitions.forEach(OwnedPartition::abandon);
@@ -600,6 +638,7 @@ final class OwnedPartition {
 			this.gathered = new Effects();
 			this.gatheredWorks = new ArrayList<>();
 			this.inFlight = 0;
+			this.inFlightBytes = 0;
 			this.running.forEach(Thread::interrupt);
 			this.drained.complete(null);
 		}

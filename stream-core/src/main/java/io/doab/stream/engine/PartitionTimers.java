@@ -16,15 +16,21 @@ import io.doab.stream.spi.TimerChange;
 import io.doab.stream.spi.TimerKey;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The timers of an owned partition.
  *
  * <p>
  * Goes round in phases: idle until a timer is due, looking for those that are, waiting
- * until the inputs were read up to the end that they had then, and firing, until the last
- * of them is committed. The wait is what lets an event that was in the stream in time win
- * against its time-out after a long stop: it is in its lane first.
+ * until the inputs were read up to the end that they had then; then those that were found
+ * go to their lanes, and it is idle again. The wait is what lets an event that was in the
+ * stream in time win against its time-out after a long stop: it is in its lane first.
+ *
+ * <p>
+ * A timer that was found stays {@link #firing} until it is committed; looks pass over it
+ * meanwhile, so that one whose key waits, or whose handler fails, keeps no other waiting.
  *
  * <p>
  * Guarded by its own monitor, under which nothing of the partition is called: the
@@ -32,9 +38,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionTimers {
 
+	private static final Logger logger = LoggerFactory.getLogger(PartitionTimers.class);
+
+	/** How many timers one look finds. */
 	private static final int FIRED_AT_ONCE = 256;
 
+	/** How many may be in their lanes; looks wait at it. */
+	private static final int MAX_FIRING = 4 * FIRED_AT_ONCE;
+
 	private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+	/** A timer may be due in a thousand years; a look in between costs little. */
+	private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
 	private final OwnedPartition partition;
 
@@ -53,7 +68,15 @@ final class PartitionTimers {
 	 */
 	private @Nullable Instant committedMeanwhile;
 
+	/** What was found and is not committed: on its way to its lane, or in it. */
 	private final Map<TimerKey, Work.TimerWork> firing = new HashMap<>();
+
+	/** While waiting: what the last look found, and when to look again after it. */
+	private List<Work.TimerWork> found = List.of();
+
+	private @Nullable Instant lookAfterFound;
+
+	private int failedLooks;
 
 	/** Timers that handlers changed since the last commit began. */
 	private Set<TimerKey> gathered = new HashSet<>();
@@ -78,30 +101,49 @@ final class PartitionTimers {
 
 	private enum Phase {
 
-		IDLE, LOOKING, ASKING, WAITING, FIRING, STOPPED
+		IDLE, LOOKING, ASKING, WAITING, LOADING, STOPPED
 
 	}
 
-	/** Looks for timers that are due, if it is idle. */
+	/** Looks for timers that are due, if it is idle and has room for them. */
 	void look() {
+		int limit;
 		synchronized (this) {
 			if (this.phase != Phase.IDLE) {
 				return;
 			}
-			this.phase = Phase.LOOKING;
 			this.nextLook = null;
+			if (this.firing.size() >= MAX_FIRING) {
+				return;
+			}
+			this.phase = Phase.LOOKING;
 			this.stale.clear();
 			this.stale.addAll(this.gathered);
 			this.stale.addAll(this.committing);
+			this.stale.addAll(this.firing.keySet());
+			limit = FIRED_AT_ONCE + this.firing.size();
 		}
-		var _ = this.ownership.dueTimers(this.time.now(), FIRED_AT_ONCE).whenComplete((found, failure) -> {
+		var _ = this.ownership.dueTimers(this.time.now(), limit).whenComplete((timers, failure) -> {
 			if (failure != null) {
+				noteFailedLook(failure);
 				idle(this.time.now().plus(ASK_AGAIN));
 			}
 			else {
-				found(found);
+				found(timers, limit);
 			}
 		});
+	}
+
+	/** The first of a row, then each time their number has doubled. */
+	private void noteFailedLook(Throwable failure) {
+		int failures;
+		synchronized (this) {
+			failures = ++this.failedLooks;
+		}
+		if (Integer.bitCount(failures) == 1) {
+			logger.warn("Timers of partition {} could not be read, {} times so far: {}", this.ownership.partition(),
+					failures, failure.toString());
+		}
 	}
 
 	/** A commit begins with what handlers changed until now. */
@@ -158,12 +200,14 @@ final class PartitionTimers {
 	/** A timer's work was committed or cancelled. */
 	void finished(Work.TimerWork work) {
 		synchronized (this) {
+			boolean wasFull = this.firing.size() >= MAX_FIRING;
 			this.firing.remove(work.timer, work);
-			if (!this.firing.isEmpty() || this.phase != Phase.FIRING) {
+			// What a look passed over because of this work has to be looked for again.
+			if (!wasFull && !work.cancelled) {
 				return;
 			}
 		}
-		idle(this.time.now());
+		plan(this.time.now());
 	}
 
 	synchronized void stop() {
@@ -171,29 +215,38 @@ final class PartitionTimers {
 		this.firing.clear();
 	}
 
-	private void found(DueTimers found) {
-		boolean fires;
+	private void found(DueTimers timers, int limit) {
+		boolean any;
+		// What was passed over is being changed: its commit plans the next look.
+		@Nullable Instant next = (timers.due().size() < limit) ? timers.next() : this.time.now();
 		synchronized (this) {
 			if (this.phase != Phase.LOOKING) {
 				return;
 			}
-			for (DueTimers.Entry entry : found.due()) {
+			this.failedLooks = 0;
+			List<Work.TimerWork> works = new ArrayList<>();
+			for (DueTimers.Entry entry : timers.due()) {
 				if (!this.stale.contains(entry.timer())) {
-					this.firing.put(entry.timer(), this.partition.timerWork(entry));
+					Work.TimerWork work = this.partition.timerWork(entry);
+					works.add(work);
+					this.firing.put(entry.timer(), work);
 				}
 			}
-			fires = !this.firing.isEmpty();
-			if (fires) {
+			any = !works.isEmpty();
+			if (any) {
+				this.found = works;
+				this.lookAfterFound = next;
 				this.phase = Phase.ASKING;
 			}
+			else if (timers.due().size() >= limit) {
+				next = this.time.now().plus(ASK_AGAIN);
+			}
 		}
-		if (fires) {
+		if (any) {
 			askForEnds();
 		}
 		else {
-			// What was due has just been changed: look again when that is committed, or a
-			// moment later.
-			idle(found.due().isEmpty() ? found.next() : this.time.now().plus(ASK_AGAIN));
+			idle(next);
 		}
 	}
 
@@ -239,14 +292,18 @@ final class PartitionTimers {
 
 	private void fire() {
 		List<Work.TimerWork> works;
+		@Nullable Instant next;
 		synchronized (this) {
 			if (this.phase != Phase.WAITING) {
 				return;
 			}
-			this.phase = Phase.FIRING;
-			works = new ArrayList<>(this.firing.values());
+			this.phase = Phase.LOADING;
+			works = this.found;
+			next = this.lookAfterFound;
+			this.found = List.of();
 		}
 		this.partition.load(works);
+		idle(next);
 	}
 
 	private void idle(@Nullable Instant next) {
@@ -275,8 +332,9 @@ final class PartitionTimers {
 			}
 			this.nextLook = due;
 		}
-		Duration delay = Duration.between(this.time.now(), due);
-		this.time.after(delay.isNegative() ? Duration.ZERO : delay.plusMillis(1), this::look);
+		Instant now = this.time.now();
+		Instant look = due.isBefore(now.plus(LONGEST_WAIT)) ? due : now.plus(LONGEST_WAIT);
+		this.time.after(look.isAfter(now) ? Duration.between(now, look).plusMillis(1) : Duration.ZERO, this::look);
 	}
 
 	private static @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {

@@ -73,6 +73,9 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 
 	private volatile @Nullable String reason;
 
+	/** Why an event's failure ended the processor, or null. */
+	private volatile @Nullable Exception stopCause;
+
 	private int failures;
 
 	ProcessorRunner(StreamBackend backend, StreamCatalog catalog, ProcessorRuntime runtime) {
@@ -110,7 +113,10 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 			.map(PartitionOwnership::partition)
 			.collect(Collectors.toUnmodifiableSet());
 		int inFlight = this.owned.values().stream().mapToInt(OwnedPartition::inFlight).sum();
-		return new ProcessorStatus(name(), this.state, this.reason, partitions, inFlight);
+		Exception cause = this.stopCause;
+		return (cause != null)
+				? new ProcessorStatus(name(), ProcessorStatus.State.FAILED, cause.toString(), partitions, inFlight)
+				: new ProcessorStatus(name(), this.state, this.reason, partitions, inFlight);
 	}
 
 	private void run() {
@@ -125,7 +131,7 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 			catch (StreamException ex) {
 				recover(ex);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("{} met an error of its own and joins again", name(), ex);
 				recover(new FatalStreamException(ex.toString(), ex));
 			}
@@ -135,9 +141,7 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 				this.owned.clear();
 			}
 		}
-		if (this.state != ProcessorStatus.State.FAILED) {
-			this.state = ProcessorStatus.State.STOPPED;
-		}
+		this.state = ProcessorStatus.State.STOPPED;
 	}
 
 	private GroupMember join() {
@@ -293,8 +297,7 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 	@Override
 	public void stop(Exception cause) {
 		logger.error("{} stops: its failure handler says so", name(), cause);
-		this.reason = cause.toString();
-		this.state = ProcessorStatus.State.FAILED;
+		this.stopCause = cause;
 		this.stopping.countDown();
 		GroupMember current = this.member;
 		if (current != null) {

@@ -58,6 +58,11 @@ abstract sealed class Work {
 			return this.record.event().key();
 		}
 
+		@Override
+		public String toString() {
+			return "event at " + this.record.position() + " of " + this.input.stream();
+		}
+
 	}
 
 	/** A timer that came due. */
@@ -78,6 +83,11 @@ abstract sealed class Work {
 		@Override
 		String key() {
 			return this.timer.key();
+		}
+
+		@Override
+		public String toString() {
+			return "timer '" + this.timer.name() + "' of " + this.due;
 		}
 
 	}

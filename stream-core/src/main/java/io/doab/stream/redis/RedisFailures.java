@@ -41,9 +41,16 @@ final class RedisFailures {
 	 * Whether a refusal may pass: memory is full, a replica was met, the server loads.
 	 */
 	static boolean isPassing(Throwable refusal) {
-		String message = String.valueOf(refusal.getMessage());
-		return startsWithAny(message, "OOM", "NOSCRIPT", "LOADING", "BUSY ", "READONLY", "TRYAGAIN", "CLUSTERDOWN",
+		return isAnyOf(refusal, "OOM", "NOSCRIPT", "LOADING", "BUSY ", "READONLY", "TRYAGAIN", "CLUSTERDOWN",
 				"MASTERDOWN", "MISCONF", "NOREPLICAS", "MOVED ", "ASK ", "UNBLOCKED");
+	}
+
+	/**
+	 * Whether nothing good can come of this connection any more: it is broken, its
+	 * answers are late, or the server that it leads to is no master any more.
+	 */
+	static boolean endsSession(Throwable failure) {
+		return !isRefusal(failure) || isAnyOf(failure, "READONLY", "MASTERDOWN", "UNBLOCKED");
 	}
 
 	static boolean isMissingScript(Throwable refusal) {
@@ -69,9 +76,12 @@ final class RedisFailures {
 		};
 	}
 
-	private static boolean startsWithAny(String message, String... beginnings) {
-		for (String beginning : beginnings) {
-			if (message.startsWith(beginning)) {
+	/** By the first word; what a script met, Redis 6.2 tells after words of its own. */
+	private static boolean isAnyOf(Throwable refusal, String... codes) {
+		String message = String.valueOf(refusal.getMessage());
+		boolean ofScript = message.startsWith("ERR Error running script");
+		for (String code : codes) {
+			if (message.startsWith(code) || (ofScript && message.contains(" " + code))) {
 				return true;
 			}
 		}

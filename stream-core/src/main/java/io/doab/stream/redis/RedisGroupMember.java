@@ -63,6 +63,9 @@ final class RedisGroupMember implements GroupMember {
 
 	private static final long LONGEST_BLOCK_MILLIS = 500;
 
+	/** How large the answer to one read may become. */
+	private static final long MAX_READ_BYTES = 16L * 1024 * 1024;
+
 	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private final RedisLink link;
@@ -96,6 +99,9 @@ final class RedisGroupMember implements GroupMember {
 	private long nextHeartbeatNanos = System.nanoTime();
 
 	private List<String> members = List.of();
+
+	/** Of the entries that were read, leaning to the large; large until some were. */
+	private long meanEventBytes = 256 * 1024;
 
 	RedisGroupMember(RedisLink link, GroupSpec group, OwnershipListener listener, RedisSettings settings,
 			ScheduledExecutorService timer) {
@@ -254,6 +260,7 @@ final class RedisGroupMember implements GroupMember {
 		if (!others.isEmpty()) {
 			release(session, others);
 		}
+		this.nextTryNanos.keySet().removeIf((partition) -> !isMine(partition));
 		for (int partition = 0; partition < this.group.partitions(); partition++) {
 			if (isMine(partition) && !this.leases.containsKey(partition)
 					&& this.nextTryNanos.getOrDefault(partition, Long.MIN_VALUE) <= System.nanoTime()) {
@@ -286,10 +293,14 @@ final class RedisGroupMember implements GroupMember {
 		this.group.inputs().forEach((input) -> keys.add(RedisKeys.stream(input, partition)));
 		String nonce = randomHex(8);
 		long asked = System.nanoTime();
+		List<byte[]> words = new ArrayList<>(List.of(RedisLink.bytes(this.id), RedisLink.bytes(nonce),
+				RedisLink.bytes(leaseMillis()), RedisLink.bytes(group())));
+		if (this.group.startAt() == StartAt.LATEST) {
+			this.group.inputs().forEach((input) -> words.add(RedisLink.bytes(input)));
+		}
 		List<Object> reply = session.await("acquire partition " + partition + " of " + group(),
 				session.run(RedisScript.ACQUIRE, ScriptOutputType.MULTI, keys.toArray(String[]::new),
-						RedisLink.bytes(this.id), RedisLink.bytes(nonce), RedisLink.bytes(leaseMillis()),
-						RedisLink.bytes(group())));
+						words.toArray(byte[][]::new)));
 		long epoch = (Long) reply.getFirst();
 		if (epoch == 0) {
 			long free = Math.clamp((Long) reply.get(1), 10, leaseMillis() / 3);
@@ -314,8 +325,7 @@ final class RedisGroupMember implements GroupMember {
 
 	private Checkpoint checkpoint(String key, byte @Nullable [] stored, Position last) {
 		if (stored == null) {
-			Position start = (this.group.startAt() == StartAt.LATEST) ? last : RedisEntries.BEGINNING;
-			return new Checkpoint(start, Set.of(), 0);
+			return new Checkpoint(RedisEntries.BEGINNING, Set.of(), 0);
 		}
 		Checkpoint checkpoint = RedisCheckpoints.decode(stored);
 		if (last.compareTo(checkpoint.prefix()) < 0) {
@@ -380,9 +390,17 @@ final class RedisGroupMember implements GroupMember {
 			.toArray(XReadArgs.StreamOffset[]::new);
 		List<StreamMessage<String, byte[]>> entries = session.await("read " + sources.keySet(),
 				session.blockingCommands()
-					.xread(XReadArgs.Builder.block(block).count(this.group.maxFetchEvents()), offsets),
+					.xread(XReadArgs.Builder.block(block).count(countPerStream(offsets.length)), offsets),
 				Duration.ofMillis(block));
 		deliver(sources, entries);
+	}
+
+	/**
+	 * As many as may be asked for, and no more than fit into one answer, by those seen.
+	 */
+	private long countPerStream(int streams) {
+		return Math.clamp(MAX_READ_BYTES / (streams * Math.max(this.meanEventBytes, 1)), 1,
+				this.group.maxFetchEvents());
 	}
 
 	private long blockMillis(Duration timeout, boolean paused) {
@@ -404,7 +422,11 @@ final class RedisGroupMember implements GroupMember {
 			List<StreamRecord> records = new ArrayList<>();
 			int to = from;
 			while (to < entries.size() && entries.get(to).getStream().equals(key)) {
-				records.add(RedisEntries.record(entries.get(to)));
+				StreamRecord record = RedisEntries.record(entries.get(to));
+				// Large ones count at once, small ones in the course of time.
+				int bytes = record.event().size();
+				this.meanEventBytes = Math.max(bytes, this.meanEventBytes + (bytes - this.meanEventBytes) / 16);
+				records.add(record);
 				to++;
 			}
 			Source source = sources.get(key);

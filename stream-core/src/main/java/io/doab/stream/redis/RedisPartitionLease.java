@@ -184,9 +184,9 @@ final class RedisPartitionLease implements PartitionOwnership {
 	}
 
 	private void failed(Pending commit, RedisSession session, Throwable failure) {
-		if (!RedisFailures.isRefusal(failure)) {
-			// Not known whether it was applied: the member's thread connects anew and has
-			// it sent again.
+		if (RedisFailures.endsSession(failure)) {
+			// Not known whether it was applied, or for another server: the member's
+			// thread connects anew and has it sent again.
 			session.close();
 		}
 		else if (RedisFailures.isPassing(failure)) {
@@ -238,7 +238,7 @@ final class RedisPartitionLease implements PartitionOwnership {
 					end(new FencedException("The lease of partition " + this.partition + " of " + this.member.group()
 							+ " has ended at the server", null));
 				}
-				else if (!RedisFailures.isRefusal(RedisFailures.unwrap(failure))) {
+				else if (RedisFailures.endsSession(RedisFailures.unwrap(failure))) {
 					session.close();
 				}
 			});

@@ -80,7 +80,7 @@ final class RedisSession implements AutoCloseable {
 				.get(this.timeout.plus(patience).toMillis() + 500, TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			if (!RedisFailures.isRefusal(RedisFailures.unwrap(ex))) {
+			if (RedisFailures.endsSession(RedisFailures.unwrap(ex))) {
 				close();
 			}
 			throw RedisFailures.translate(operation, ex);

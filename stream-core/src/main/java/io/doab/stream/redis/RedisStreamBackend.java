@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import io.doab.stream.Position;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.BackendStatus;
@@ -42,6 +43,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 public final class RedisStreamBackend implements StreamBackend {
 
 	private static final Logger logger = LoggerFactory.getLogger(RedisStreamBackend.class);
+
+	/** What {@code XTRIM} removes in a call, near enough: 100 nodes of 100 entries. */
+	private static final long TRIMMED_AT_ONCE = 5_000;
 
 	private final LettuceConnectionFactory clients;
 
@@ -119,11 +123,7 @@ public final class RedisStreamBackend implements StreamBackend {
 				if (failure == null) {
 					return Position.parse(id);
 				}
-				Throwable cause = RedisFailures.unwrap(failure);
-				if (!RedisFailures.isRefusal(cause)) {
-					session.close();
-				}
-				throw RedisFailures.translate("append to " + append.target(), cause);
+				throw failed(session, "append to " + append.target(), failure);
 			});
 	}
 
@@ -152,8 +152,15 @@ public final class RedisStreamBackend implements StreamBackend {
 				if (failure == null) {
 					return new String(holder, java.nio.charset.StandardCharsets.UTF_8);
 				}
-				throw RedisFailures.translate("claim an idempotency key", failure);
+				throw failed(session, "claim an idempotency key", failure);
 			});
+	}
+
+	private static StreamException failed(RedisSession session, String operation, Throwable failure) {
+		if (RedisFailures.endsSession(RedisFailures.unwrap(failure))) {
+			session.close();
+		}
+		return RedisFailures.translate(operation, failure);
 	}
 
 	@Override
@@ -165,7 +172,11 @@ public final class RedisStreamBackend implements StreamBackend {
 			details.put("version", find("redis_version", info));
 			details.put("role", find("role", info));
 			details.put("usedMemory", find("used_memory_human", info));
-			return new BackendStatus(true, details, warnings(info));
+			boolean master = "master".equals(details.get("role"));
+			if (!master) {
+				session.close();
+			}
+			return new BackendStatus(master, details, warnings(info));
 		}
 		catch (StreamException ex) {
 			return new BackendStatus(false, Map.of("reason", String.valueOf(ex.getMessage())), List.of());
@@ -196,27 +207,39 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	/**
 	 * Cuts the streams that this application declared to their retention. Every
-	 * application does it; once suffices.
+	 * application does it; once suffices. One that cannot be cut keeps no other from it.
 	 */
 	private void trim() {
-		try {
-			RedisSession session = this.link.session();
-			for (StreamDefinition stream : this.trimmed) {
-				String oldest = Instant.now().minus(stream.retention()).toEpochMilli() + "-0";
-				for (int partition = 0; partition < stream.partitions(); partition++) {
-					String key = RedisKeys.stream(stream.name(), partition);
-					Long removed = session.await("trim " + key, session.run(RedisScript.TRIM, ScriptOutputType.INTEGER,
-							new String[] { key }, RedisLink.bytes(oldest)));
-					if (removed > 0) {
-						logger.debug("Trimmed {} entries older than {} from {}", removed, stream.retention(), key);
-					}
-				}
+		this.trimmed.forEach((stream) -> {
+			try {
+				trim(this.link.session(), stream);
 			}
-		}
-		catch (RuntimeException ex) {
-			// A periodic task that throws is never run again; the next round tries it all
-			// again.
-			logger.debug("Streams could not be trimmed", ex);
+			catch (RetriableException ex) {
+				logger.debug("Stream {} is cut to its retention later", stream.name(), ex);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("Stream {} could not be cut to its retention; it is tried again in {}: {}", stream.name(),
+						this.settings.trimInterval(), ex.getMessage());
+			}
+		});
+	}
+
+	private static void trim(RedisSession session, StreamDefinition stream) {
+		long oldest = Math.max(0, Instant.now().minus(stream.retention()).toEpochMilli());
+		for (int partition = 0; partition < stream.partitions(); partition++) {
+			String key = RedisKeys.stream(stream.name(), partition);
+			long all = 0;
+			long removed;
+			// A call removes so many at most, for none may keep the server long.
+			do {
+				removed = session.<Long>await("trim " + key, session.run(RedisScript.TRIM, ScriptOutputType.INTEGER,
+						new String[] { key }, RedisLink.bytes(oldest + "-0")));
+				all += removed;
+			}
+			while (removed >= TRIMMED_AT_ONCE);
+			if (all > 0) {
+				logger.debug("Trimmed {} entries older than {} from {}", all, stream.retention(), key);
+			}
 		}
 	}
 

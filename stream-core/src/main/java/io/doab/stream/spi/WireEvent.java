@@ -14,13 +14,25 @@ import org.jspecify.annotations.Nullable;
  */
 public record WireEvent(Map<String, String> attributes, @Nullable String key, byte[] data) {
 
-	/** The bytes that it takes, roughly, for limits. */
+	/** The bytes that it takes, with a little for what holds them, for limits. */
 	public int size() {
 		int size = this.data.length;
 		for (Map.Entry<String, String> attribute : this.attributes.entrySet()) {
-			size += attribute.getKey().length() + attribute.getValue().length() + 8;
+			size += utf8Length(attribute.getKey()) + utf8Length(attribute.getValue()) + 8;
 		}
-		return (this.key != null) ? size + this.key.length() : size;
+		return (this.key != null) ? size + utf8Length(this.key) : size;
+	}
+
+	private static int utf8Length(String text) {
+		int length = text.length();
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c >= 0x80) {
+				// Of a pair each half counts two, which makes the four bytes of the pair.
+				length += (c < 0x800 || Character.isSurrogate(c)) ? 1 : 2;
+			}
+		}
+		return length;
 	}
 
 }

@@ -1,7 +1,8 @@
 -- Takes the lease of a partition when nobody has it, and tells where its group is.
 --
 -- KEYS: lease, epoch, checkpoint, then the inputs
--- ARGV: member, nonce, lease time in ms, group
+-- ARGV: member, nonce, lease time in ms, group, then either nothing or the name of each input: a group that begins at
+--   the end of its inputs. Where that is, is decided once and stored: what comes before the first commit counts.
 --
 -- Returns {epoch, the last id of each input, the fields of the checkpoint}, or {0, ms until the present lease ends}.
 -- A second call with the same nonce finds what the first one did: its reply may have been lost.
@@ -32,6 +33,9 @@ for i = 4, #KEYS do
     if info[j] == 'last-generated-id' then
       last[i - 3] = info[j + 1]
     end
+  end
+  if ARGV[i + 1] then
+    redis.call('HSETNX', KEYS[3], ARGV[i + 1], '1 ' .. last[i - 3] .. ' 0 ')
   end
 end
 return {tonumber(epoch), last, redis.call('HGETALL', KEYS[3])}

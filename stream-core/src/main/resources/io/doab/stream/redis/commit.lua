@@ -65,12 +65,22 @@ local outputs = tonumber(word())
 for i = 1, outputs do
   check(KEYS[3 + inputs + states + i], 'stream')
 end
+local event_words = at
+local events = tonumber(word())
+for _ = 1, events do
+  local words = tonumber(ARGV[at + 2])
+  -- The stack that unpack fills is limited to some 8,000 values.
+  if words > 7000 then
+    wrong = 'DOABWORDS an event has ' .. words / 2 .. ' fields, more than one command takes'
+  end
+  at = at + 2 + words
+end
 if wrong then
   return redis.error_reply(wrong)
 end
 
 -- From here on nothing fails.
-local events = tonumber(word())
+at = event_words + 1
 for _ = 1, events do
   local key = KEYS[3 + inputs + states + tonumber(word())]
   local words = tonumber(word())
@@ -78,7 +88,6 @@ for _ = 1, events do
   at = at + words
 end
 
--- The stack that unpack fills is limited to some 8,000 values.
 local function chunked(command, key, first, words)
   while words > 0 do
     local some = math.min(words, 4000)
@@ -115,6 +124,10 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 
 -- Shows position and lag to every Redis tool. The checkpoint is what counts, so this may fail.
 for i = 1, inputs do
-  redis.pcall('XGROUP', 'SETID', KEYS[3 + i], ARGV[4], ARGV[at + 4 * i - 1], 'ENTRIESREAD', ARGV[at + 4 * i])
+  local set = redis.pcall('XGROUP', 'SETID', KEYS[3 + i], ARGV[4], ARGV[at + 4 * i - 1], 'ENTRIESREAD', ARGV[at + 4 * i])
+  if set.err then
+    -- Redis 6.2 does not count what a group has read.
+    redis.pcall('XGROUP', 'SETID', KEYS[3 + i], ARGV[4], ARGV[at + 4 * i - 1])
+  end
 end
 return 'OK'

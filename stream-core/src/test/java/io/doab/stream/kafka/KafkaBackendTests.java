@@ -1,6 +1,7 @@
 package io.doab.stream.kafka;
 
 import io.doab.stream.contract.BackendFixture;
+import io.doab.stream.contract.FailureCases;
 import io.doab.stream.contract.FaultCases;
 import io.doab.stream.contract.OwnershipCases;
 import io.doab.stream.contract.ProcessingCases;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KafkaBackendTests implements ProcessingCases, TimerCases, OwnershipCases, FaultCases {
+class KafkaBackendTests implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases {
 
 	private KafkaFixture fixture;
 

@@ -63,7 +63,8 @@ final class KafkaFixture implements BackendFixture {
 					Map.of("bootstrap.servers", this.server.bootstrapServers(), "isolation.level", "read_committed",
 							"auto.offset.reset", "earliest", "fetch.max.wait.ms", 50),
 					new ByteArrayDeserializer(), new ByteArrayDeserializer());
-			this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", this.server.bootstrapServers()),
+			this.producer = new KafkaProducer<>(
+					Map.of("bootstrap.servers", this.server.bootstrapServers(), "max.request.size", 2 * 1024 * 1024),
 					new ByteArraySerializer(), new ByteArraySerializer());
 		}
 		catch (IOException ex) {

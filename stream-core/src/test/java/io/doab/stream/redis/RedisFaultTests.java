@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -219,6 +220,70 @@ class RedisFaultTests implements BackendCases {
 			BackendCases.eventually().pollDelay(Duration.ofSeconds(1)).until(() -> true);
 			assertThat(this.fixture.commands().xrange("in:{P0}", Range.create("1150-0", "1299-0"))).hasSize(150);
 			assertThat(this.fixture.commands().xlen("in:{P0}")).isLessThan(300);
+		}
+	}
+
+	@Test
+	void aServerThatBecomesAReplicaIsLeftForTheMaster(@TempDir Path folder) {
+		try (RedisServer next = RedisServer.start(Ports.free(), folder);
+				Application app = new Application(this.fixture, Network.OTHER)) {
+			app.start(ProcessingCases.copy("copy", "in", "out").build());
+			app.publish("in", Item.events(30, 30));
+			assertEachOnceInOrder("out", 30, 30);
+			RedisClient client = RedisClient.create("redis://localhost:" + next.port());
+			RedisCommands<String, byte[]> onNext = client.connect(TextKeyCodec.INSTANCE).sync();
+			onNext.replicaof("127.0.0.1", this.fixture.server().port());
+			BackendCases.eventually().until(() -> count(onNext, "out") == 30);
+			// The old master lives on and keeps its connections, as after a planned
+			// failover.
+			this.fixture.proxy(Network.OTHER).leadTo(next.port());
+			onNext.replicaofNoOne();
+			this.fixture.commands().replicaof("127.0.0.1", next.port());
+			publishUntilAccepted(app, IntStream.range(0, 30).mapToObj((i) -> Item.event("key" + i, 1)).toList());
+			BackendCases.eventually().until(() -> count(onNext, "out") == 60);
+			assertThat(app.backend().status().up()).isTrue();
+			client.shutdown();
+		}
+	}
+
+	@Test
+	void anEventOfMoreFieldsThanACommandTakesIsDeadLettered() {
+		try (Application app = new Application(this.fixture)) {
+			app.declare("in");
+			Map<String, byte[]> fields = new HashMap<>();
+			for (int i = 0; i < 5_000; i++) {
+				fields.put("field" + i, new byte[] { '1' });
+			}
+			this.fixture.commands().xadd("in:{P0}", fields);
+			app.start(ProcessingCases.copy("copy", "in", "out").build());
+			app.publish("in", Item.events(300, 30));
+			assertEachOnceInOrder("out", 300, 30);
+			BackendCases.eventually().untilAsserted(() -> assertThat(read("in.dead-letter")).hasSize(1));
+			assertThat(read("in.dead-letter").getFirst().event().attributes().get("dlattributes"))
+				.contains("field4999=1");
+		}
+	}
+
+	@Test
+	void retentionKeepsUpWithManyEvents() {
+		RedisSettings fast = RedisSettings.defaults().withTrimInterval(Duration.ofMillis(500));
+		try (var trimming = this.fixture.newBackend(fast)) {
+			for (int i = 0; i < 60_000; i++) {
+				var _ = this.fixture.asynchronous()
+					.xadd("in:{P0}", new XAddArgs().id((1_000 + i) + "-0"),
+							Map.of("data", "{}".getBytes(StandardCharsets.UTF_8)));
+			}
+			BackendCases.eventually().until(() -> this.fixture.commands().xlen("in:{P0}") == 60_000);
+			// A retention of centuries is no error, and keeps no other stream from its
+			// own.
+			trimming.declare(List.of(new StreamDefinition("kept", 1, Duration.ofDays(100_000), 0),
+					new StreamDefinition("in", 1, Duration.ofHours(1), 0)));
+			this.fixture.commands().xadd("kept:{P0}", Map.of("data", new byte[1]));
+			// Ten thousand a round would take three seconds.
+			BackendCases.eventually()
+				.atMost(Duration.ofSeconds(2))
+				.until(() -> this.fixture.commands().xlen("in:{P0}") < 200);
+			assertThat(this.fixture.commands().xlen("kept:{P0}")).isEqualTo(1);
 		}
 	}
 

@@ -19,6 +19,7 @@ import io.doab.stream.spi.StreamRecord;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -64,6 +65,11 @@ final class RedisFixture implements BackendFixture {
 	/** Commands to the server, past the proxies. */
 	RedisCommands<String, byte[]> commands() {
 		return this.connection.sync();
+	}
+
+	/** The same, without waiting for each. */
+	RedisAsyncCommands<String, byte[]> asynchronous() {
+		return this.connection.async();
 	}
 
 	@Override

@@ -1,0 +1,65 @@
+package io.doab.stream;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * What a processor cannot be.
+ */
+class ProcessorDefinitionTests {
+
+	private static ProcessorDefinition.Builder batches() {
+		return ProcessorDefinition.named("p").onBatch("in", String.class, 10, (events) -> {
+		}).ordering(Ordering.PARTITION);
+	}
+
+	private static ProcessorDefinition.Builder single() {
+		return ProcessorDefinition.named("p").on("in", String.class, (event, context) -> {
+		});
+	}
+
+	@Test
+	void batchesNeedTheOrderOfThePartition() {
+		assertThatIllegalArgumentException().isThrownBy(() -> batches().ordering(Ordering.KEY).build())
+			.withMessage("Processor 'p' handles batches: it needs ordering PARTITION, not KEY");
+		ProcessorDefinition sound = batches().build();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> sound.with((settings) -> settings.withOrdering(Ordering.NONE)))
+			.withMessageContaining("needs ordering PARTITION");
+	}
+
+	@Test
+	void batchesCannotBeDeduplicated() {
+		assertThatIllegalArgumentException().isThrownBy(() -> batches().deduplicate(Duration.ofDays(1)).build())
+			.withMessageContaining("cannot be deduplicated");
+	}
+
+	@Test
+	void whatBelongsToAKeyNeedsItsOrder() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> single().state("s", String.class).ordering(Ordering.NONE).build())
+			.withMessageContaining("needs ordering KEY or PARTITION");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> single().deduplicate(Duration.ofDays(1)).ordering(Ordering.NONE).build());
+	}
+
+	@Test
+	void namesThatABackendCannotTakeAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> ProcessorDefinition.named("a b"))
+			.withMessageContaining("Processor name 'a b'");
+		assertThatIllegalArgumentException().isThrownBy(() -> single().state("a/b", String.class))
+			.withMessageContaining("State name 'a/b'");
+	}
+
+	@Test
+	void whatIsDeclaredTwiceIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> single().on("in", String.class, (event, context) -> {
+		})).withMessage("Processor 'p' has input 'in' twice");
+		assertThatIllegalArgumentException().isThrownBy(() -> ProcessorDefinition.named("p").build())
+			.withMessage("Processor 'p' has no input");
+	}
+
+}
