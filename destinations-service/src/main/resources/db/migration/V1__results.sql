@@ -1,13 +1,13 @@
 CREATE TABLE payments (
-    event_id    text           PRIMARY KEY,
-    order_id    text           NOT NULL,
-    type        text           NOT NULL,
+    event_id    text        PRIMARY KEY,
+    order_id    text        NOT NULL,
+    type        text        NOT NULL,
     reason      text,
-    amount      numeric(18, 6) NOT NULL,
-    currency    text           NOT NULL,
+    amount      numeric     NOT NULL,
+    currency    text        NOT NULL,
     customer_id text,
     card_last4  text,
-    occurred_at timestamptz    NOT NULL
+    occurred_at timestamptz NOT NULL
 );
 CREATE INDEX payments_order_id ON payments (order_id);
 CREATE INDEX payments_occurred_at ON payments (occurred_at);

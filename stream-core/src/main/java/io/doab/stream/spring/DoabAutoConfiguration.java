@@ -93,7 +93,7 @@ public class DoabAutoConfiguration {
 	}
 
 	@Bean
-	ProcessorMethods processorMethods() {
+	static ProcessorMethods processorMethods() {
 		return new ProcessorMethods();
 	}
 
