@@ -28,10 +28,9 @@ final class Readiness {
 	}
 
 	private static void poll(ChildProcess process, long deadline, Duration limit, BooleanSupplier ready) {
+		requireNoInterrupt(process);
 		while (!ready.getAsBoolean()) {
-			if (Thread.currentThread().isInterrupted()) {
-				throw new IllegalStateException("Interrupted while " + process + " started");
-			}
+			requireNoInterrupt(process);
 			if (!process.isAlive()) {
 				throw failure(process, "ended while it started");
 			}
@@ -39,6 +38,12 @@ final class Readiness {
 				throw failure(process, "did not start within " + limit.toSeconds() + " s");
 			}
 			LockSupport.parkNanos(PAUSE_NANOS);
+		}
+	}
+
+	private static void requireNoInterrupt(ChildProcess process) {
+		if (Thread.currentThread().isInterrupted()) {
+			throw new IllegalStateException("Interrupted while " + process + " started");
 		}
 	}
 
