@@ -12,10 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import io.doab.servers.ChildProcess;
 import io.doab.servers.KafkaServer;
 import io.doab.servers.PostgresServer;
 import io.doab.servers.RedisServer;
@@ -43,15 +46,15 @@ public final class LocalPlatform implements AutoCloseable {
 
 	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-	private final List<ServiceInstance> services = new ArrayList<>();
+	private final StartGate gate = new StartGate();
 
-	private @Nullable PostgresServer postgres;
+	private final List<ServiceInstance> services = new CopyOnWriteArrayList<>();
 
-	private @Nullable RedisServer redis;
+	private volatile @Nullable PostgresServer postgres;
 
-	private @Nullable KafkaServer kafka;
+	private volatile @Nullable RedisServer redis;
 
-	private volatile boolean stopping;
+	private volatile @Nullable KafkaServer kafka;
 
 	/**
 	 * Prepares a platform.
@@ -66,8 +69,15 @@ public final class LocalPlatform implements AutoCloseable {
 		this.folder = options.data().orElseGet(LocalPlatform::temporaryFolder);
 	}
 
-	/** Starts all of it and waits until all of it is well. */
+	/**
+	 * Starts all of it and waits until all of it is well.
+	 * @throws CancellationException when it is closed before or meanwhile
+	 */
 	public void start() {
+		this.gate.pass(this::startAll);
+	}
+
+	private void startAll() {
 		requireFreePorts();
 		try {
 			Files.createDirectories(this.folder);
@@ -123,35 +133,78 @@ public final class LocalPlatform implements AutoCloseable {
 
 	/** Stops the backend's server in good order. */
 	public void stopBackend() {
-		if (this.redis != null) {
-			this.redis.stop();
+		RedisServer currentRedis = this.redis;
+		if (currentRedis != null) {
+			currentRedis.stop();
 		}
-		if (this.kafka != null) {
-			this.kafka.stop();
+		KafkaServer currentKafka = this.kafka;
+		if (currentKafka != null) {
+			currentKafka.stop();
 		}
 	}
 
 	/** Starts the backend's server on what it had, unless it runs. */
 	public void startBackend() {
-		if (this.redis != null) {
-			this.redis.start();
+		RedisServer currentRedis = this.redis;
+		if (currentRedis != null) {
+			this.gate.pass(currentRedis::start);
 		}
-		if (this.kafka != null) {
-			this.kafka.start();
+		KafkaServer currentKafka = this.kafka;
+		if (currentKafka != null) {
+			this.gate.pass(currentKafka::start);
 		}
 	}
 
 	/** Whether the backend's server runs. */
 	public boolean isBackendAlive() {
-		return (this.redis == null || this.redis.process().isAlive())
-				&& (this.kafka == null || this.kafka.process().isAlive());
+		return isAlive(backendProcess());
 	}
 
 	List<String> backendLog(int lines) {
-		if (this.redis != null) {
-			return this.redis.process().logTail(lines);
+		return logTail(backendProcess(), lines);
+	}
+
+	/** Starts the database's server on what it had, unless it runs. */
+	void startDatabase() {
+		PostgresServer current = this.postgres;
+		if (current != null) {
+			this.gate.pass(current::start);
 		}
-		return (this.kafka != null) ? this.kafka.process().logTail(lines) : List.of();
+	}
+
+	boolean isDatabaseAlive() {
+		return isAlive(databaseProcess());
+	}
+
+	List<String> databaseLog(int lines) {
+		return logTail(databaseProcess(), lines);
+	}
+
+	/** Starts a service again, unless it runs. */
+	void startService(ServiceInstance service) {
+		this.gate.pass(service::start);
+	}
+
+	private @Nullable ChildProcess backendProcess() {
+		RedisServer currentRedis = this.redis;
+		if (currentRedis != null) {
+			return currentRedis.process();
+		}
+		KafkaServer currentKafka = this.kafka;
+		return (currentKafka != null) ? currentKafka.process() : null;
+	}
+
+	private @Nullable ChildProcess databaseProcess() {
+		PostgresServer current = this.postgres;
+		return (current != null) ? current.process() : null;
+	}
+
+	private static boolean isAlive(@Nullable ChildProcess server) {
+		return server == null || server.isAlive();
+	}
+
+	private static List<String> logTail(@Nullable ChildProcess server, int lines) {
+		return (server != null) ? server.logTail(lines) : List.of();
 	}
 
 	HttpClient http() {
@@ -187,6 +240,7 @@ public final class LocalPlatform implements AutoCloseable {
 		this.postgres = database;
 		database.ensureDatabase("destinations");
 		database.ensureDatabase("inventory");
+		this.gate.requireOpen();
 		this.progress.accept("PostgreSQL is up " + since(began));
 		began = System.nanoTime();
 		switch (this.options.backend()) {
@@ -213,6 +267,7 @@ public final class LocalPlatform implements AutoCloseable {
 				ServiceInstance instance = new ServiceInstance(service, label, this.settings.port(service, i),
 						this.settings.managementPort(service, i), jar, environment,
 						this.folder.resolve("logs").resolve(label + ".log"), this.http);
+				this.gate.requireOpen();
 				this.services.add(instance);
 				instance.start();
 			}
@@ -251,7 +306,8 @@ public final class LocalPlatform implements AutoCloseable {
 	private void awaitHealthy() {
 		long began = System.nanoTime();
 		List<ServiceInstance> waiting = new ArrayList<>(this.services);
-		while (!waiting.isEmpty() && !this.stopping) {
+		while (!waiting.isEmpty()) {
+			this.gate.requireOpen();
 			for (ServiceInstance service : List.copyOf(waiting)) {
 				if (!service.isAlive()) {
 					throw failure(service, "ended while it started");
@@ -279,11 +335,11 @@ public final class LocalPlatform implements AutoCloseable {
 
 	/**
 	 * Stops services, then servers, and removes a temporary folder. May be called while
-	 * {@link #start} is at work.
+	 * something starts, on another thread: that is cut short.
 	 */
 	@Override
 	public void close() {
-		this.stopping = true;
+		this.gate.close();
 		List<Thread> stops = services().stream().map((service) -> Thread.ofPlatform().start(service::stop)).toList();
 		stops.forEach(LocalPlatform::join);
 		Stream.of(this.redis, this.kafka, this.postgres).forEach((server) -> {

@@ -38,6 +38,10 @@ public final class LocalRun {
 
 	private static final Duration CHECK_PERIOD = Duration.ofMillis(500);
 
+	private static final String DATABASE = "PostgreSQL";
+
+	private static final int LOG_LINES = 20;
+
 	private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
 	private final LocalPlatform platform;
@@ -73,9 +77,6 @@ public final class LocalRun {
 		Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::shutDown));
 		try {
 			this.platform.start();
-			if (this.stopping.get()) {
-				return;
-			}
 			table();
 			if (this.options.demo()) {
 				DemoTraffic traffic = new DemoTraffic(this.platform);
@@ -90,17 +91,12 @@ public final class LocalRun {
 			System.exit(BAD_ARGUMENTS);
 		}
 		catch (RuntimeException ex) {
-			if (!this.stopping.get()) {
-				fail(String.valueOf(ex.getMessage()), List.of());
-			}
+			fail(String.valueOf(ex.getMessage()), List.of());
 		}
 	}
 
 	private void watch() {
-		Supervisor supervisor = new Supervisor();
-		this.platform.services()
-			.forEach((service) -> supervisor.watch(service.label(), service::isAlive, service::start));
-		supervisor.watch(this.platform.backend().label(), this.platform::isBackendAlive, this.platform::startBackend);
+		Supervisor supervisor = supervisor();
 		StatusLine status = new StatusLine(this.platform);
 		long nextStatus = System.nanoTime() + STATUS_PERIOD.toNanos();
 		while (!pause()) {
@@ -111,18 +107,32 @@ public final class LocalRun {
 			}
 			if (System.nanoTime() >= nextStatus) {
 				nextStatus = System.nanoTime() + STATUS_PERIOD.toNanos();
-				progress(status.next(supervisor.troubles(System.nanoTime())));
+				progress(status.next(supervisor.report(System.nanoTime())));
 			}
 		}
 	}
 
+	/** Starts on threads of their own: one that takes long holds up nothing else. */
+	private Supervisor supervisor() {
+		Supervisor supervisor = new Supervisor((start) -> Thread.ofPlatform().daemon().start(start));
+		supervisor.watch(DATABASE, this.platform::isDatabaseAlive, this.platform::startDatabase);
+		supervisor.watch(this.platform.backend().label(), this.platform::isBackendAlive, this.platform::startBackend);
+		this.platform.services()
+			.forEach((service) -> supervisor.watch(service.label(), service::isAlive,
+					() -> this.platform.startService(service)));
+		return supervisor;
+	}
+
 	private List<String> logOf(String name) {
+		if (name.equals(DATABASE)) {
+			return this.platform.databaseLog(LOG_LINES);
+		}
 		return this.platform.services()
 			.stream()
 			.filter((service) -> service.label().equals(name))
 			.findFirst()
-			.map((service) -> service.logTail(20))
-			.orElseGet(() -> this.platform.backendLog(20));
+			.map((service) -> service.logTail(LOG_LINES))
+			.orElseGet(() -> this.platform.backendLog(LOG_LINES));
 	}
 
 	private boolean pause() {
@@ -136,6 +146,9 @@ public final class LocalRun {
 	}
 
 	private void fail(String what, List<String> log) {
+		if (this.stopping.get()) {
+			return;
+		}
 		this.exitStatus.set(FAILED);
 		this.out.println();
 		this.out.println("The run ends: " + what);
@@ -170,7 +183,7 @@ public final class LocalRun {
 			row(service.label(), service.url() + "   management " + service.managementUrl() + "/health");
 		}
 		row(this.platform.backend().label(), this.platform.backendAddress());
-		row("PostgreSQL", this.platform.databaseUrl("destinations") + " and /inventory, user "
+		row(DATABASE, this.platform.databaseUrl("destinations") + " and /inventory, user "
 				+ this.platform.databaseUser() + ", password " + this.platform.databasePassword());
 		row("API token", this.platform.apiToken());
 		row("logs", this.platform.folder().resolve("logs").toString());

@@ -2,10 +2,10 @@ package io.doab.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Supplier;
+
+import io.doab.servers.SecretFile;
 
 /**
  * Secrets that belong to a data folder, in files that only their owner reads.
@@ -20,15 +20,8 @@ final class SecretStore {
 
 	/** The secret of that name, made when it is not there. */
 	String get(String name, Supplier<String> make) {
-		Path file = this.folder.resolve(name);
 		try {
-			if (!Files.exists(file)) {
-				Files.createDirectories(this.folder);
-				Files.createFile(file,
-						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-				Files.writeString(file, make.get());
-			}
-			return Files.readString(file);
+			return SecretFile.get(this.folder.resolve(name), make);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

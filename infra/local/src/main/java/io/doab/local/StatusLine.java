@@ -17,6 +17,9 @@ final class StatusLine {
 
 	private static final List<String> TABLES = List.of("payments", "inventory", "web_events");
 
+	/** In seconds: a database that hangs must not stop the one who looks after it. */
+	private static final String TIMEOUTS = "?connectTimeout=2&socketTimeout=5";
+
 	private final LocalPlatform platform;
 
 	private final long[] before = new long[TABLES.size()];
@@ -27,10 +30,14 @@ final class StatusLine {
 		this.platform = platform;
 	}
 
-	String next(List<String> troubles) {
+	/**
+	 * The next line.
+	 * @param deaths what else there is to say
+	 */
+	String next(List<String> deaths) {
 		List<String> parts = new ArrayList<>();
 		long now = System.nanoTime();
-		try (Connection connection = DriverManager.getConnection(this.platform.databaseUrl("destinations"),
+		try (Connection connection = DriverManager.getConnection(this.platform.databaseUrl("destinations") + TIMEOUTS,
 				this.platform.databaseUser(), this.platform.databasePassword());
 				Statement statement = connection.createStatement()) {
 			double seconds = (now - this.beforeNanos) / 1e9;
@@ -48,11 +55,16 @@ final class StatusLine {
 			parts.add("the database does not answer");
 		}
 		this.beforeNanos = now;
-		parts.addAll(troubles);
-		if (troubles.isEmpty()) {
-			parts.add(this.platform.services().size() + " services run");
-		}
+		parts.addAll(deaths);
+		parts.add(running());
 		return String.join(" · ", parts);
+	}
+
+	private String running() {
+		List<ServiceInstance> services = this.platform.services();
+		long alive = services.stream().filter(ServiceInstance::isAlive).count();
+		return (alive == services.size()) ? alive + " services run"
+				: alive + " of " + services.size() + " services run";
 	}
 
 }

@@ -6,13 +6,20 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Starts again what died, with a growing pause, and gives up on what dies again and
- * again. Belongs to one thread.
+ * again. A start that fails is a death too.
+ *
+ * <p>
+ * Belongs to one thread, which no start holds up: they run on the executor, and that
+ * thread looks at what has become of them.
  */
 final class Supervisor {
 
@@ -26,9 +33,22 @@ final class Supervisor {
 
 	private final Map<String, Watched> watched = new LinkedHashMap<>();
 
-	/** Watches a process. */
+	private final Executor starts;
+
+	/**
+	 * Watches nothing yet.
+	 * @param starts runs the starts
+	 */
+	Supervisor(Executor starts) {
+		this.starts = starts;
+	}
+
+	/**
+	 * Watches a process.
+	 * @param start starts it and returns when it serves, or throws
+	 */
 	void watch(String name, BooleanSupplier alive, Runnable start) {
-		this.watched.put(name, new Watched(alive, start));
+		this.watched.put(name, new Watched(name, alive, start, this.starts));
 	}
 
 	/**
@@ -44,34 +64,39 @@ final class Supervisor {
 		return null;
 	}
 
-	/** What is to be said of those that do not run. */
-	List<String> troubles(long nowNanos) {
-		return this.watched.entrySet()
-			.stream()
-			.filter((entry) -> entry.getValue().restartNanos != null)
-			.map((entry) -> entry.getKey() + " died, starts again in "
-					+ Math.max(0, Duration.ofNanos(entry.getValue().restartIn(nowNanos)).toSeconds() + 1) + " s")
-			.toList();
+	/** What died since the last report, and what does not run. */
+	List<String> report(long nowNanos) {
+		return this.watched.values().stream().map((each) -> each.report(nowNanos)).flatMap(Optional::stream).toList();
 	}
 
-	/** One process. */
+	/**
+	 * One process: it runs, or waits for its start, or is being started.
+	 */
 	private static final class Watched {
+
+		private final String name;
 
 		private final BooleanSupplier alive;
 
 		private final Runnable start;
 
+		private final Executor starts;
+
 		private final Deque<Long> deaths = new ArrayDeque<>();
+
+		private int deathsToTell;
+
+		private String reason = "";
 
 		private @Nullable Long restartNanos;
 
-		private Watched(BooleanSupplier alive, Runnable start) {
+		private @Nullable CompletableFuture<Void> starting;
+
+		private Watched(String name, BooleanSupplier alive, Runnable start, Executor starts) {
+			this.name = name;
 			this.alive = alive;
 			this.start = start;
-		}
-
-		private long restartIn(long nowNanos) {
-			return (this.restartNanos != null) ? this.restartNanos - nowNanos : 0;
+			this.starts = starts;
 		}
 
 		/** False when it died too often. */
@@ -79,13 +104,28 @@ final class Supervisor {
 			if (this.restartNanos != null) {
 				if (nowNanos >= this.restartNanos) {
 					this.restartNanos = null;
-					this.start.run();
+					this.starting = CompletableFuture.runAsync(this.start, this.starts);
 				}
 				return true;
 			}
-			if (this.alive.getAsBoolean()) {
+			if (this.starting != null) {
+				return checkStart(this.starting, nowNanos);
+			}
+			return this.alive.getAsBoolean() || died("", nowNanos);
+		}
+
+		private boolean checkStart(CompletableFuture<Void> current, long nowNanos) {
+			if (!current.isDone()) {
 				return true;
 			}
+			this.starting = null;
+			return !current.isCompletedExceptionally() || died(firstLine(current.exceptionNow()), nowNanos);
+		}
+
+		/** Plans the next start. False when it died too often. */
+		private boolean died(String why, long nowNanos) {
+			this.reason = why;
+			this.deathsToTell++;
 			while (!this.deaths.isEmpty() && nowNanos - this.deaths.peek() > WINDOW.toNanos()) {
 				this.deaths.remove();
 			}
@@ -96,6 +136,27 @@ final class Supervisor {
 			long pause = Math.min(FIRST_PAUSE.toNanos() << (this.deaths.size() - 1), LONGEST_PAUSE.toNanos());
 			this.restartNanos = nowNanos + pause;
 			return true;
+		}
+
+		private Optional<String> report(long nowNanos) {
+			if (this.deathsToTell == 0 && this.restartNanos == null && this.starting == null) {
+				return Optional.empty();
+			}
+			String died = (this.deathsToTell > 0) ? " died " + this.deathsToTell + "x, " : " ";
+			this.deathsToTell = 0;
+			return Optional.of(this.name + died + state(nowNanos));
+		}
+
+		private String state(long nowNanos) {
+			if (this.restartNanos != null) {
+				long seconds = Duration.ofNanos(this.restartNanos - nowNanos).plusMillis(999).toSeconds();
+				return "starts again in " + seconds + " s" + (this.reason.isEmpty() ? "" : " (" + this.reason + ")");
+			}
+			return (this.starting != null) ? "is being started" : "started again";
+		}
+
+		private static String firstLine(Throwable failure) {
+			return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
 		}
 
 	}

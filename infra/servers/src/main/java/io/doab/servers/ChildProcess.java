@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A process that this one started, with its output in a log file.
@@ -24,6 +23,8 @@ import java.util.concurrent.TimeoutException;
 public final class ChildProcess implements AutoCloseable {
 
 	private static final boolean SETSID = onPath("setsid");
+
+	private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
 	private final String name;
 
@@ -79,10 +80,18 @@ public final class ChildProcess implements AutoCloseable {
 		return this.process.onExit().thenApply(Process::exitValue);
 	}
 
-	/** Ends the process at once, as a crash would, and waits until it is gone. */
+	/**
+	 * Ends the process and those it started at once, as a crash would, and waits until
+	 * they are gone.
+	 */
 	public void kill() {
+		List<ProcessHandle> family = this.process.descendants().toList();
 		this.process.destroyForcibly();
-		await(Duration.ofSeconds(10));
+		family.forEach(ProcessHandle::destroyForcibly);
+		await(KILL_LIMIT);
+		family.forEach((member) -> member.onExit()
+			.completeOnTimeout(member, KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+			.join());
 	}
 
 	/**
@@ -106,6 +115,41 @@ public final class ChildProcess implements AutoCloseable {
 		this.process.destroy();
 		if (!await(grace)) {
 			kill();
+		}
+	}
+
+	/**
+	 * As {@link #stop}, with SIGINT: for a program that waits for its clients when it is
+	 * asked with SIGTERM.
+	 */
+	void interrupt(Duration grace) {
+		if (isAlive()) {
+			signal("INT");
+		}
+		if (!await(grace)) {
+			kill();
+		}
+	}
+
+	/**
+	 * Waits for a program that ends by itself.
+	 * @param limit how long it may take
+	 * @return its exit status
+	 * @throws IllegalStateException when it takes longer or this thread is interrupted;
+	 * the process is killed before
+	 */
+	int result(Duration limit) {
+		try {
+			if (this.process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+				return this.process.exitValue();
+			}
+			kill();
+			throw new IllegalStateException(this + " did not end within " + limit.toSeconds() + " s");
+		}
+		catch (InterruptedException ex) {
+			kill();
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while " + this + " was at work", ex);
 		}
 	}
 
@@ -136,7 +180,8 @@ public final class ChildProcess implements AutoCloseable {
 
 	private void signal(String signal) {
 		try {
-			int status = new ProcessBuilder("kill", "-" + signal, String.valueOf(pid())).start().waitFor();
+			// The shell's own kill: a small system may have no program of that name.
+			int status = new ProcessBuilder("sh", "-c", "kill -s " + signal + " " + pid()).start().waitFor();
 			if (status != 0) {
 				throw new IllegalStateException("Could not send SIG" + signal + " to " + this);
 			}
@@ -149,20 +194,27 @@ public final class ChildProcess implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * An interrupt does not cut this short: a child that nobody waited for outlives its
+	 * parent.
+	 */
 	private boolean await(Duration limit) {
+		long deadline = System.nanoTime() + limit.toNanos();
+		boolean interrupted = false;
 		try {
-			this.process.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-			return true;
+			while (true) {
+				try {
+					return this.process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
 		}
-		catch (TimeoutException ex) {
-			return false;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
-		catch (java.util.concurrent.ExecutionException ex) {
-			throw new IllegalStateException(ex);
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

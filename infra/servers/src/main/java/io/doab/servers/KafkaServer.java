@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -37,7 +36,7 @@ public final class KafkaServer implements AutoCloseable {
 
 	private final int controllerPort;
 
-	private ChildProcess process;
+	private volatile ChildProcess process;
 
 	private KafkaServer(List<Listener> listeners, Path folder) {
 		this.listeners = List.copyOf(listeners);
@@ -176,19 +175,10 @@ public final class KafkaServer implements AutoCloseable {
 
 	private void run(String mainClass, String... arguments) throws IOException {
 		Path output = this.folder.resolve("format.log");
-		Process tool = new ProcessBuilder(java(mainClass, arguments)).redirectErrorStream(true)
-			.redirectOutput(output.toFile())
-			.start();
-		try {
-			if (!tool.waitFor(60, TimeUnit.SECONDS) || tool.exitValue() != 0) {
-				tool.destroyForcibly();
-				throw new IllegalStateException(mainClass + " failed:\n" + Files.readString(output));
-			}
-		}
-		catch (InterruptedException ex) {
-			tool.destroyForcibly();
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while Kafka's storage was formatted", ex);
+		Files.deleteIfExists(output);
+		ChildProcess tool = ChildProcess.start(mainClass, java(mainClass, arguments), Map.of(), output);
+		if (tool.result(Duration.ofSeconds(60)) != 0) {
+			throw new IllegalStateException(mainClass + " failed:\n" + String.join("\n", tool.logTail(15)));
 		}
 	}
 

@@ -12,18 +12,38 @@ final class Readiness {
 	private Readiness() {
 	}
 
+	/**
+	 * Returns when the process serves. When it does not, or this thread is interrupted,
+	 * the process is gone before the exception is thrown: the caller has nothing yet to
+	 * stop it by.
+	 */
 	static void await(ChildProcess process, Duration limit, BooleanSupplier ready) {
-		long deadline = System.nanoTime() + limit.toNanos();
+		try {
+			poll(process, System.nanoTime() + limit.toNanos(), limit, ready);
+		}
+		catch (RuntimeException | Error ex) {
+			process.kill();
+			throw ex;
+		}
+	}
+
+	private static void poll(ChildProcess process, long deadline, Duration limit, BooleanSupplier ready) {
+		requireNoInterrupt(process);
 		while (!ready.getAsBoolean()) {
+			requireNoInterrupt(process);
 			if (!process.isAlive()) {
 				throw failure(process, "ended while it started");
 			}
 			if (System.nanoTime() > deadline) {
-				RuntimeException failure = failure(process, "did not start within " + limit.toSeconds() + " s");
-				process.kill();
-				throw failure;
+				throw failure(process, "did not start within " + limit.toSeconds() + " s");
 			}
 			LockSupport.parkNanos(PAUSE_NANOS);
+		}
+	}
+
+	private static void requireNoInterrupt(ChildProcess process) {
+		if (Thread.currentThread().isInterrupted()) {
+			throw new IllegalStateException("Interrupted while " + process + " started");
 		}
 	}
 

@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ public final class RedisServer implements AutoCloseable {
 
 	private final List<String> settings;
 
-	private ChildProcess process;
+	private volatile ChildProcess process;
 
 	private RedisServer(int port, Path folder, List<String> settings) {
 		this.port = port;
@@ -144,24 +144,18 @@ public final class RedisServer implements AutoCloseable {
 	/** The server for this machine, unpacked once per user. */
 	private static Path binary() throws IOException {
 		String resource = "redis-server-" + VERSION + "-" + platform();
-		Path target = Path.of(System.getProperty("java.io.tmpdir"),
-				"doab-" + System.getProperty("user.name") + "-" + resource);
-		if (Files.isExecutable(target)) {
-			return target;
-		}
+		return ProgramFolder.ofThisUser().program(resource, (target) -> unpack(resource, target));
+	}
+
+	private static void unpack(String resource, Path target) throws IOException {
 		try (InputStream in = RedisServer.class.getResourceAsStream("/" + resource)) {
 			if (in == null) {
 				throw new IllegalStateException("No embedded Redis for this machine (" + platform()
 						+ "). Run the services against a Redis of your own: see README.md");
 			}
-			Path unpacked = Files.createTempFile(target.getParent(), "redis-server", "");
-			Files.copy(in, unpacked, StandardCopyOption.REPLACE_EXISTING);
-			if (!unpacked.toFile().setExecutable(true, true)) {
-				throw new IOException("Could not make " + unpacked + " executable");
-			}
-			Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
+			Files.copy(in, target);
+			Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwx------"));
 		}
-		return target;
 	}
 
 	private static String platform() {

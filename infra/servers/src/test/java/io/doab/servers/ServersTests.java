@@ -1,10 +1,14 @@
 package io.doab.servers;
 
+import java.io.File;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +79,66 @@ class ServersTests {
 		try (PostgresServer postgres = PostgresServer.start(port, this.folder, "doab", "other");
 				Connection connection = DriverManager.getConnection(postgres.jdbcUrl("shop"), "doab", "other")) {
 			assertThat(connection.createStatement().executeQuery("SELECT count(*) FROM kept").next()).isTrue();
+		}
+	}
+
+	@Test
+	void postgresComesBackAfterAKillWithAllThatItConfirmed() throws Exception {
+		try (PostgresServer postgres = PostgresServer.start(Ports.free(), this.folder, "doab", "secret")) {
+			postgres.ensureDatabase("shop");
+			try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl("shop"), "doab", "secret")) {
+				connection.createStatement().execute("CREATE TABLE kept AS SELECT 1 AS id");
+				assertThat(setting(connection, "fsync")).isEqualTo("on");
+				assertThat(setting(connection, "synchronous_commit")).isEqualTo("on");
+			}
+			postgres.kill();
+			assertThat(postgres.process().isAlive()).isFalse();
+			postgres.start();
+			try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl("shop"), "doab", "secret")) {
+				assertThat(connection.createStatement().executeQuery("SELECT id FROM kept").next()).isTrue();
+			}
+		}
+	}
+
+	private static String setting(Connection connection, String name) throws SQLException {
+		try (var found = connection.createStatement().executeQuery("SHOW " + name)) {
+			found.next();
+			return found.getString(1);
+		}
+	}
+
+	@Test
+	void postgresStopsThoughAClientIsConnected() throws Exception {
+		PostgresServer postgres = PostgresServer.start(Ports.free(), this.folder, "doab", "secret");
+		try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl("postgres"), "doab", "secret")) {
+			assertThat(connection.isValid(1)).isTrue();
+			postgres.close();
+			assertThat(postgres.process().ended().join()).isZero();
+		}
+	}
+
+	@Test
+	void postgresMendsASetUpThatWasCutShort() throws Exception {
+		int port = Ports.free();
+		try (PostgresServer postgres = PostgresServer.start(port, this.folder, "doab", "secret")) {
+			assertThat(postgres.port()).isEqualTo(port);
+		}
+		// As left by one that ended before the role was made, by one before this server
+		// asked for passwords, and by one in the midst of making the data.
+		Files.writeString(this.folder.resolve("data/pg_hba.conf"), "host all all 127.0.0.1/32 trust\n");
+		Files.writeString(Files.createDirectory(this.folder.resolve("data.unfinished")).resolve("PG_VERSION"), "18");
+		try (PostgresServer postgres = PostgresServer.start(port, this.folder, "other", "secret")) {
+			postgres.ensureDatabase("shop");
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> DriverManager.getConnection(postgres.jdbcUrl("shop"), "other", "wrong"))
+				.withMessageContaining("password authentication failed");
+		}
+		try (Stream<Path> files = Files.walk(this.folder.resolve("data"))) {
+			files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+		}
+		try (PostgresServer postgres = PostgresServer.start(port, this.folder, "doab", "secret")) {
+			postgres.ensureDatabase("shop");
+			assertThat(this.folder.resolve("data.unfinished")).doesNotExist();
 		}
 	}
 
