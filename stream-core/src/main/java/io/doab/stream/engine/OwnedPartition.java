@@ -2,7 +2,6 @@ package io.doab.stream.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.doab.stream.Position;
@@ -60,26 +58,10 @@ final class OwnedPartition {
 	/** How many works of a lane run before other lanes have their turn. */
 	private static final int TURN = 128;
 
-	/**
-	 * How much larger than the bound of events in flight the window of a stuck prefix may
-	 * become.
-	 */
-	private static final int WINDOW_FACTOR = 4;
-
-	/**
-	 * How many bytes of events may be in flight, whatever their number: a backlog of
-	 * large events must not cost the process its memory.
-	 */
-	private static final long MAX_IN_FLIGHT_BYTES = 32L * 1024 * 1024;
-
 	/** After an error in the engine or in a failure handler. */
 	private static final Duration ERROR_PAUSE = Duration.ofSeconds(1);
 
 	private static final Duration IDLE_COMMIT_DELAY = Duration.ofMillis(300);
-
-	private static final Duration STATE_RETRY_DELAY = Duration.ofMillis(200);
-
-	private static final Object WHOLE_PARTITION = new Object();
 
 	private final PartitionOwnership ownership;
 
@@ -95,14 +77,15 @@ final class OwnedPartition {
 
 	private final Map<String, InputProgress> inputs = new LinkedHashMap<>();
 
-	private final Map<Object, Lane> lanes = new HashMap<>();
+	private final Lanes lanes;
 
 	private final StateCache states = new StateCache();
 
-	private final Set<Thread> running = new HashSet<>();
+	private final StateLoader loader;
 
-	/** Completes when the works that were fetched last are in their lanes. */
-	private CompletableFuture<Void> queued = CompletableFuture.completedFuture(null);
+	private final InFlight inFlight;
+
+	private final Set<Thread> running = new HashSet<>();
 
 	private Effects gathered = new Effects();
 
@@ -110,15 +93,7 @@ final class OwnedPartition {
 
 	private boolean committing;
 
-	private int inFlight;
-
-	private long inFlightBytes;
-
-	private boolean fetchPaused;
-
 	private boolean idleCommitPlanned;
-
-	private final AtomicInteger unreadStates = new AtomicInteger();
 
 	private boolean positionsOnly;
 
@@ -135,6 +110,9 @@ final class OwnedPartition {
 		this.fetching = fetching;
 		this.workRunner = workRunner;
 		ownership.checkpoints().forEach((stream, checkpoint) -> this.inputs.put(stream, new InputProgress(checkpoint)));
+		this.lanes = new Lanes(this, runtime.definition().settings().ordering());
+		this.loader = new StateLoader(ownership, this.states, this.lock, runtime.time(), this::queue);
+		this.inFlight = new InFlight(runtime.definition().settings().maxInFlightEvents());
 		this.timers = new PartitionTimers(this, ownership, runtime.time());
 	}
 
@@ -160,7 +138,7 @@ final class OwnedPartition {
 	int inFlight() {
 		this.lock.lock();
 		try {
-			return this.inFlight;
+			return this.inFlight.events();
 		}
 		finally {
 			this.lock.unlock();
@@ -188,13 +166,11 @@ final class OwnedPartition {
 				InputProgress.Entry entry = progress.add(record.position());
 				if (!entry.isDone()) {
 					works.add(eventWork(input, record, entry));
-					this.inFlight++;
-					this.inFlightBytes += record.event().size();
+					this.inFlight.add(record);
 				}
 			}
 			progress.scannedTo(fetched.scannedTo());
-			if (!this.fetchPaused && isFull()) {
-				this.fetchPaused = true;
+			if (this.inFlight.pauses(this.inputs.values())) {
 				this.fetching.pause(partition());
 			}
 			planIdleCommit();
@@ -251,84 +227,11 @@ final class OwnedPartition {
 		}
 	}
 
-	private boolean isFull() {
-		int bound = this.runtime.definition().settings().maxInFlightEvents();
-		return this.inFlight >= bound || this.inFlightBytes >= MAX_IN_FLIGHT_BYTES
-				|| this.inputs.values().stream().anyMatch((input) -> input.windowSize() >= bound * WINDOW_FACTOR);
-	}
-
-	private boolean hasRoom() {
-		int bound = this.runtime.definition().settings().maxInFlightEvents();
-		return this.inFlight <= bound / 2 && this.inFlightBytes <= MAX_IN_FLIGHT_BYTES / 2
-				&& this.inputs.values().stream().allMatch((input) -> input.windowSize() < bound * WINDOW_FACTOR / 2);
-	}
-
 	// Loaded and queued, in the order in which they were fetched.
 
-	/**
-	 * Reads the state that the works need, then queues them behind all that were given
-	 * before.
-	 */
+	/** Brings works to their lanes, behind all that were given before. */
 	void load(List<? extends Work> works) {
-		if (works.isEmpty()) {
-			return;
-		}
-		List<StateKey> missing = new ArrayList<>();
-		this.lock.lock();
-		try {
-			works.forEach((work) -> missing.addAll(this.states.hold(work)));
-			CompletableFuture<Void> read = missing.isEmpty() ? CompletableFuture.completedFuture(null) : read(missing);
-			this.queued = this.queued.thenCombine(read, (one, other) -> null);
-			if (!this.queued.isDone()) {
-				this.queued = this.queued.thenRun(() -> queue(works));
-				return;
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-		queue(works);
-	}
-
-	private CompletableFuture<Void> read(List<StateKey> keys) {
-		CompletableFuture<Void> done = new CompletableFuture<>();
-		readInto(keys, done);
-		return done;
-	}
-
-	private void readInto(List<StateKey> keys, CompletableFuture<Void> done) {
-		var _ = this.ownership.readState(keys).whenComplete((values, failure) -> {
-			this.lock.lock();
-			try {
-				if (this.abandoned) {
-					return;
-				}
-				if (failure == null) {
-					for (int i = 0; i < keys.size(); i++) {
-						this.states.set(keys.get(i), values.get(i));
-					}
-				}
-			}
-			finally {
-				this.lock.unlock();
-			}
-			if (failure == null) {
-				done.complete(null);
-			}
-			else {
-				noteUnreadState(failure);
-				this.runtime.time().after(STATE_RETRY_DELAY, () -> readInto(keys, done));
-			}
-		});
-	}
-
-	/** The first of a row, then each time their number has doubled. */
-	private void noteUnreadState(Throwable failure) {
-		int failures = this.unreadStates.incrementAndGet();
-		if (Integer.bitCount(failures) == 1) {
-			logger.warn("{}: state of partition {} could not be read, {} times so far: {}", name(), partition(),
-					failures, failure.toString());
-		}
+		this.loader.load(works);
 	}
 
 	private void queue(List<? extends Work> works) {
@@ -339,7 +242,7 @@ final class OwnedPartition {
 				return;
 			}
 			for (Work work : works) {
-				Lane lane = laneOf(work);
+				Lane lane = this.lanes.of(work);
 				lane.add(work);
 				if (!lane.active) {
 					lane.active = true;
@@ -351,15 +254,6 @@ final class OwnedPartition {
 			this.lock.unlock();
 		}
 		ready.forEach(this.runtime.scheduler()::ready);
-	}
-
-	private Lane laneOf(Work work) {
-		Object name = switch (this.runtime.definition().settings().ordering()) {
-			case PARTITION -> WHOLE_PARTITION;
-			case KEY -> work.key();
-			case NONE -> (work instanceof Work.TimerWork) ? work.key() : null;
-		};
-		return (name != null) ? this.lanes.computeIfAbsent(name, (key) -> new Lane(this, key)) : new Lane(this, null);
 	}
 
 	// Run: by runners.
@@ -408,10 +302,7 @@ final class OwnedPartition {
 		while (!this.abandoned && !this.draining) {
 			Work first = lane.first;
 			if (first == null) {
-				lane.active = false;
-				if (lane.name != null) {
-					this.lanes.remove(lane.name);
-				}
+				this.lanes.remove(lane);
 				return List.of();
 			}
 			if (first instanceof Work.TimerWork timer && timer.cancelled) {
@@ -420,22 +311,9 @@ final class OwnedPartition {
 				this.states.release(timer);
 				continue;
 			}
-			return batch(first);
+			return Lanes.batch(first);
 		}
 		return List.of();
-	}
-
-	private static List<Work> batch(Work first) {
-		if (!(first instanceof Work.EventWork event && event.input instanceof ProcessorInput.Batch<?> input)
-				|| first.alone) {
-			return List.of(first);
-		}
-		List<Work> batch = new ArrayList<>();
-		for (Work work = first; work instanceof Work.EventWork next && next.input.equals(input) && !next.alone
-				&& batch.size() < input.maxEvents(); work = work.next) {
-			batch.add(next);
-		}
-		return batch;
 	}
 
 	/** Takes what became of the works, and returns the next ones of the lane, or none. */
@@ -544,15 +422,11 @@ final class OwnedPartition {
 			for (Work work : applied.works()) {
 				this.states.release(work);
 				switch (work) {
-					case Work.EventWork event -> {
-						this.inFlight--;
-						this.inFlightBytes -= event.record.event().size();
-					}
+					case Work.EventWork event -> this.inFlight.remove(event.record);
 					case Work.TimerWork timer -> this.timers.finished(timer);
 				}
 			}
-			if (this.fetchPaused && hasRoom()) {
-				this.fetchPaused = false;
+			if (this.inFlight.resumes(this.inputs.values())) {
 				this.fetching.resume(partition());
 			}
 			this.timers.committed(applied.commit().timers());
@@ -633,12 +507,11 @@ final class OwnedPartition {
 				return;
 			}
 			this.abandoned = true;
-			this.lanes.values().forEach(Lane::clear);
 			this.lanes.clear();
 			this.gathered = new Effects();
 			this.gatheredWorks = new ArrayList<>();
-			this.inFlight = 0;
-			this.inFlightBytes = 0;
+			this.inFlight.clear();
+			this.loader.stop();
 			this.running.forEach(Thread::interrupt);
 			this.drained.complete(null);
 		}

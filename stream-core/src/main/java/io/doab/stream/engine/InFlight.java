@@ -1,0 +1,78 @@
+package io.doab.stream.engine;
+
+import java.util.Collection;
+
+import io.doab.stream.spi.StreamRecord;
+
+/**
+ * What a partition has fetched and not committed, and whether that is as much as it may:
+ * the back-pressure. Belongs to the lock of its partition.
+ */
+final class InFlight {
+
+	/**
+	 * How much larger than the bound of events in flight the window of a stuck prefix may
+	 * become.
+	 */
+	private static final int WINDOW_FACTOR = 4;
+
+	/**
+	 * Whatever the number of events: a backlog of large ones must not cost the process
+	 * its memory.
+	 */
+	private static final long MAX_BYTES = 32L * 1024 * 1024;
+
+	private final int maxEvents;
+
+	private int events;
+
+	private long bytes;
+
+	private boolean paused;
+
+	InFlight(int maxEvents) {
+		this.maxEvents = maxEvents;
+	}
+
+	int events() {
+		return this.events;
+	}
+
+	void add(StreamRecord record) {
+		this.events++;
+		this.bytes += record.event().size();
+	}
+
+	void remove(StreamRecord record) {
+		this.events--;
+		this.bytes -= record.event().size();
+	}
+
+	void clear() {
+		this.events = 0;
+		this.bytes = 0;
+	}
+
+	/** Whether fetching is to be paused now; true once until it is to be resumed. */
+	boolean pauses(Collection<InputProgress> inputs) {
+		boolean full = this.events >= this.maxEvents || this.bytes >= MAX_BYTES
+				|| inputs.stream().anyMatch((input) -> input.windowSize() >= this.maxEvents * WINDOW_FACTOR);
+		if (this.paused || !full) {
+			return false;
+		}
+		this.paused = true;
+		return true;
+	}
+
+	/** Whether fetching is to be resumed now: half of what it may have is gone. */
+	boolean resumes(Collection<InputProgress> inputs) {
+		boolean room = this.events <= this.maxEvents / 2 && this.bytes <= MAX_BYTES / 2
+				&& inputs.stream().allMatch((input) -> input.windowSize() < this.maxEvents * WINDOW_FACTOR / 2);
+		if (!this.paused || !room) {
+			return false;
+		}
+		this.paused = false;
+		return true;
+	}
+
+}

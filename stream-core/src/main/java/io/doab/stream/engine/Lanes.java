@@ -1,0 +1,68 @@
+package io.doab.stream.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.doab.stream.Ordering;
+import io.doab.stream.ProcessorInput;
+
+/**
+ * The lanes of a partition that have work, by what their works have in common. Belongs to
+ * the lock of its partition.
+ */
+final class Lanes {
+
+	private static final Object WHOLE_PARTITION = new Object();
+
+	private final OwnedPartition partition;
+
+	private final Ordering ordering;
+
+	private final Map<Object, Lane> named = new HashMap<>();
+
+	Lanes(OwnedPartition partition, Ordering ordering) {
+		this.partition = partition;
+		this.ordering = ordering;
+	}
+
+	/** The lane that a work belongs to. */
+	Lane of(Work work) {
+		Object name = switch (this.ordering) {
+			case PARTITION -> WHOLE_PARTITION;
+			case KEY -> work.key();
+			case NONE -> (work instanceof Work.TimerWork) ? work.key() : null;
+		};
+		return (name != null) ? this.named.computeIfAbsent(name, (key) -> new Lane(this.partition, key))
+				: new Lane(this.partition, null);
+	}
+
+	/** Forgets a lane that has no work left. */
+	void remove(Lane lane) {
+		lane.active = false;
+		if (lane.name != null) {
+			this.named.remove(lane.name);
+		}
+	}
+
+	void clear() {
+		this.named.values().forEach(Lane::clear);
+		this.named.clear();
+	}
+
+	/** What is to run together with the first work of a lane: itself, or a batch. */
+	static List<Work> batch(Work first) {
+		if (!(first instanceof Work.EventWork event && event.input instanceof ProcessorInput.Batch<?> input)
+				|| first.alone) {
+			return List.of(first);
+		}
+		List<Work> batch = new ArrayList<>();
+		for (Work work = first; work instanceof Work.EventWork next && next.input.equals(input) && !next.alone
+				&& batch.size() < input.maxEvents(); work = work.next) {
+			batch.add(next);
+		}
+		return batch;
+	}
+
+}
