@@ -25,8 +25,8 @@ class ServicesArchitectureTests {
 	private static final Path ROOT = Path.of(System.getProperty("doab.root", "."));
 
 	@ParameterizedTest
-	@ValueSource(strings = { "payment-service", "inventory-service", "webserver-events-service",
-			"destinations-service" })
+	@ValueSource(
+			strings = { "payment-service", "inventory-service", "webserver-events-service", "destinations-service" })
 	void aServiceKnowsNoBackend(String service) {
 		noClasses().should()
 			.dependOnClassesThat()
@@ -37,8 +37,8 @@ class ServicesArchitectureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "payment-service", "inventory-service", "webserver-events-service",
-			"destinations-service" })
+	@ValueSource(
+			strings = { "payment-service", "inventory-service", "webserver-events-service", "destinations-service" })
 	void aServiceIsConfiguredForNoBackend(String service) throws IOException {
 		String configuration = Files.readString(ROOT.resolve(service).resolve("src/main/resources/application.yml"));
 		assertThat(configuration).doesNotContainIgnoringCase("redis").doesNotContainIgnoringCase("kafka");
