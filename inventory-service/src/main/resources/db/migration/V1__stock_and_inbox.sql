@@ -15,10 +15,11 @@ CREATE TABLE reservations (
 CREATE INDEX reservations_order_id ON reservations (order_id);
 
 CREATE TABLE inbox (
-    consumer   text        NOT NULL,
-    event_id   text        NOT NULL,
-    outcome    bytea,
-    handled_at timestamptz NOT NULL DEFAULT now(),
+    consumer    text        NOT NULL,
+    event_id    text        NOT NULL,
+    fingerprint bytea       NOT NULL, -- of what the event asked for
+    outcome     bytea,
+    handled_at  timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (consumer, event_id)
 );
 CREATE INDEX inbox_handled_at ON inbox (handled_at);

@@ -243,6 +243,30 @@ abstract class PlatformCases {
 	}
 
 	@Test
+	@Order(3)
+	void whatCannotBeDoneBesideGoodsThatAreReservedRefundsNothing() {
+		Invoice order = orders(1).getFirst();
+		this.shop.stock("{\"sku\":\"RARE\",\"available\":2}\n" + ShopRequests.stock(List.of(order), 1_000));
+		this.shop.pay(order, "keeps-payment", ShopRequests.GOOD_CARD);
+		this.shop.reserve(order, "keeps-payment");
+		eventually().until(() -> types("inventory", "keeps-payment").equals(List.of("inventory.reserved")));
+		inventory("keeps-payment", "return", "NO-SUCH-SKU", 1);
+		inventory("keeps-payment", "reserve", "RARE", 3);
+		eventually().untilAsserted(() -> assertThat(reasons("inventory", "keeps-payment"))
+			.containsExactlyInAnyOrder("unknown_sku", "out_of_stock"));
+		awaitNoLag();
+		assertThat(types("payments", "keeps-payment")).containsExactly("payment.authorized");
+	}
+
+	private void inventory(String orderId, String type, String sku, int quantity) {
+		HttpResponse<String> response = this.shop.post(ServiceName.INVENTORY, "/inventory", Shop.JSON,
+				String.format("{\"orderId\":\"%s\",\"type\":\"%s\",\"lines\":[{\"sku\":\"%s\",\"quantity\":%d}]}",
+						orderId, type, sku, quantity),
+				null);
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+	}
+
+	@Test
 	@Order(4)
 	void anOrderThatIsNotPaidInTimeIsRejectedAndRefundedWhenItIsPaidLate() {
 		Invoice order = orders(1).getFirst();
@@ -252,15 +276,31 @@ abstract class PlatformCases {
 		eventually().until(service::isHealthy);
 		this.shop.reserve(order, "never-paid");
 		this.shop.reserve(order, "paid-late");
+		String sku = order.lines().getFirst().sku();
+		inventory("returned-unpaid", "return", sku, 1);
 		eventually().untilAsserted(() -> {
 			assertThat(reasons("inventory", "never-paid")).containsExactly("payment_timeout");
 			assertThat(reasons("inventory", "paid-late")).containsExactly("payment_timeout");
+			assertThat(reasons("inventory", "returned-unpaid")).containsExactly("payment_timeout");
 		});
+		// The order has given up: what comes now would be for a charge that is given
+		// back.
+		inventory("paid-late", "reserve", sku, 1);
+		this.shop.pay(order, "returned-unpaid", ShopRequests.GOOD_CARD);
+		this.shop.reserve(order, "returned-unpaid");
 		this.shop.pay(order, "paid-late", ShopRequests.GOOD_CARD);
 		eventually().untilAsserted(() -> assertThat(types("payments", "paid-late"))
 			.containsExactlyInAnyOrder("payment.authorized", "payment.refunded"));
 		assertThat(reasons("payments", "paid-late")).contains("payment_timeout");
 		assertThat(types("payments", "never-paid")).isEmpty();
+		eventually().untilAsserted(() -> {
+			assertThat(types("inventory", "paid-late")).containsExactly("inventory.rejected", "inventory.rejected");
+			assertThat(types("inventory", "returned-unpaid")).containsExactly("inventory.rejected",
+					"inventory.reserved");
+		});
+		awaitNoLag();
+		assertThat(this.inventory.count("reservations WHERE order_id = 'paid-late'")).isZero();
+		assertThat(types("payments", "returned-unpaid")).containsExactly("payment.authorized");
 		service.stop();
 		service.start();
 		eventually().until(service::isHealthy);
@@ -329,6 +369,7 @@ abstract class PlatformCases {
 	private void awaitNoLag() {
 		eventually().untilAsserted(() -> {
 			assertThat(this.streams.lag("payment-service", "payments")).isZero();
+			assertThat(this.streams.lag("payment-service", "inventory.processed")).isZero();
 			assertThat(this.streams.lag("inventory-service", "inventory")).isZero();
 			assertThat(this.streams.lag("inventory-service", "payments.processed")).isZero();
 			assertThat(this.streams.lag("destination-database", "payments.processed")).isZero();
@@ -404,6 +445,44 @@ abstract class PlatformCases {
 		assertThat(types("payments", "never-stored")).isEmpty();
 	}
 
+	@Test
+	@Order(7)
+	void numbersThatAreNoneOfOursAreFieldsThatAreWrong() {
+		for (String quantity : List.of("99999999999", "2.9", "1e30")) {
+			String request = "{\"orderId\":\"never-stored\",\"lines\":[{\"sku\":\"A\",\"quantity\":" + quantity + "}]}";
+			assertProblem(this.shop.post(ServiceName.INVENTORY, "/inventory", Shop.JSON, request, null), 422,
+					"\"pointer\":\"/lines/0/quantity\"");
+		}
+		String good = ShopRequests.payment(orders(1).getFirst(), "never-stored", ShopRequests.GOOD_CARD);
+		for (String type : List.of("1", ShopRequests.GOOD_CARD)) {
+			assertProblem(post(Shop.JSON, good.replace("\"charge\"", type)), 422, "\"pointer\":\"/type\"");
+		}
+		HttpResponse<String> lines = this.shop.post(ServiceName.INVENTORY, "/stock", Shop.NDJSON, """
+				{"sku":"NUMBERS","available":1}
+				{"sku":"NUMBERS","available":1e30}
+				{"sku":"NUMBERS","available":99999999999999999999}
+				{"sku":"NUMBERS","available":2}
+				""", null);
+		assertThat(lines.statusCode()).isEqualTo(200);
+		assertThat(lines.body()).contains("\"accepted\":2").contains("\"rejected\":2");
+		assertThat(this.inventory.value("SELECT available FROM stock WHERE sku = 'NUMBERS'")).isEqualTo("2");
+	}
+
+	@Test
+	@Order(7)
+	void whatIsStoredIsAnsweredInJsonWhateverTheClientLikes() throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(this.shop.url(ServiceName.PAYMENT, "/payments"))
+			.header("Authorization", "Bearer " + this.platform.apiToken())
+			.header("Content-Type", Shop.JSON)
+			.header("Accept", "text/plain")
+			.POST(HttpRequest.BodyPublishers
+				.ofString(ShopRequests.payment(orders(1).getFirst(), "likes-text", ShopRequests.GOOD_CARD)))
+			.build();
+		HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+		assertThat(response.statusCode()).isEqualTo(202);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue(Shop.JSON);
+	}
+
 	private static void assertProblem(HttpResponse<String> response, int status, String detail) {
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
 		assertThat(response.headers().firstValue("Content-Type").orElse("")).isEqualTo("application/problem+json");
@@ -435,6 +514,15 @@ abstract class PlatformCases {
 			assertThat(post("application/cloudevents+json", structured).statusCode()).isEqualTo(202);
 		}
 		assertProblem(post("application/cloudevents+json", "{\"specversion\":\"1.0\",\"data\":{}}"), 422, "\"/id\"");
+		assertProblem(post("application/cloudevents+json", structured.replace("order.paid", "payment.refund")), 422,
+				"\"pointer\":\"/type\"");
+		// A sender cannot turn back the time at which a card expires.
+		assertThat(post("application/cloudevents+json",
+				structured.replace("ce-1", "ce-3")
+					.replace("cloud-structured", "cloud-expired")
+					.replace("2039-12", "2020-01")
+					.replace("\"type\":\"order.paid\"", "\"type\":\"order.paid\",\"time\":\"2001-01-01T00:00:00Z\""))
+			.statusCode()).isEqualTo(202);
 		HttpRequest binary = HttpRequest.newBuilder(this.shop.url(ServiceName.PAYMENT, "/payments"))
 			.header("Authorization", "Bearer " + this.platform.apiToken())
 			.header("Content-Type", Shop.JSON)
@@ -449,6 +537,7 @@ abstract class PlatformCases {
 		eventually().untilAsserted(() -> {
 			assertThat(types("payments", "cloud-structured")).containsExactly("payment.authorized");
 			assertThat(types("payments", "cloud-binary")).containsExactly("payment.authorized");
+			assertThat(reasons("payments", "cloud-expired")).containsExactly("card_expired");
 		});
 	}
 
@@ -463,7 +552,12 @@ abstract class PlatformCases {
 				.doesNotContain("streamBackend");
 			assertThat(get(http, service.managementUrl() + "/prometheus").body()).contains("doab_handler_seconds_count")
 				.contains("doab_processor_running");
+			assertThat(get(http, service.managementUrl() + "/streams").body())
+				.contains("\"name\":\"" + this.backend.label() + "\"")
+				.contains("\"state\":\"RUNNING\"")
+				.contains("\"partitions\":");
 			assertThat(get(http, service.url() + "/actuator/health").statusCode()).isIn(401, 404);
+			assertThat(get(http, service.url() + "/actuator/streams").statusCode()).isIn(401, 404);
 		}
 		for (ServiceName withDatabase : List.of(ServiceName.INVENTORY, ServiceName.DESTINATIONS)) {
 			assertThat(get(http, this.platform.service(withDatabase).managementUrl() + "/health").body())

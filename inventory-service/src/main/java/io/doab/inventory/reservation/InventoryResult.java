@@ -5,16 +5,20 @@ import java.util.List;
 import io.doab.inventory.stock.Line;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
 import org.jspecify.annotations.Nullable;
 
 /**
  * The payload of the stream {@code inventory.processed}.
  *
+ * @param request what was asked for: a rejected return is no order that cannot be
+ * reserved
  * @param reason why it was rejected
+ * @param refund true when the order's charge, the present one or the next, is to be given
+ * back; absent otherwise
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record InventoryResult(String orderId, List<Line> lines, @Nullable String reason) {
+record InventoryResult(String orderId, InventoryType request, List<Line> lines, @Nullable String reason,
+		@Nullable Boolean refund) {
 
 	/** The stream. */
 	static final String STREAM = "inventory.processed";
@@ -28,5 +32,19 @@ record InventoryResult(String orderId, List<Line> lines, @Nullable String reason
 	static final String PAYMENT_DECLINED = "payment_declined";
 
 	static final String PAYMENT_TIMEOUT = "payment_timeout";
+
+	static InventoryResult done(InventoryInstruction request) {
+		return new InventoryResult(request.orderId(), request.type(), request.lines(), null, null);
+	}
+
+	/** A rejection that leaves the order's charge alone. */
+	static InventoryResult rejected(InventoryInstruction request, String reason) {
+		return new InventoryResult(request.orderId(), request.type(), request.lines(), reason, null);
+	}
+
+	/** A rejection after which the order's charge is to be given back. */
+	static InventoryResult refunded(InventoryInstruction request, String reason) {
+		return new InventoryResult(request.orderId(), request.type(), request.lines(), reason, true);
+	}
 
 }

@@ -5,27 +5,45 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an order's payment: state by order.
+ * What is known of an order's payment, and what it was used for: state by order.
  *
  * @param charged how much was authorised, or null while nothing was
  * @param refunded how much was given back, or null while nothing was
  * @param declined whether the last word on a charge is that it was declined
+ * @param forfeit whether the charge is on its way back, for this side has told so: no
+ * goods are reserved for it, although its refund was not heard of yet
+ * @param reserved how many goods are reserved for the charge
  */
-record OrderPaid(@Nullable BigDecimal charged, @Nullable BigDecimal refunded, boolean declined) {
+record OrderPaid(@Nullable BigDecimal charged, @Nullable BigDecimal refunded, boolean declined, boolean forfeit,
+		long reserved) {
 
-	static final OrderPaid NOTHING = new OrderPaid(null, null, false);
+	static final OrderPaid NOTHING = new OrderPaid(null, null, false, false, 0);
 
+	/** Another charge: what was reserved for an earlier one does not count for it. */
 	OrderPaid authorized(BigDecimal amount) {
-		return new OrderPaid(amount, null, false);
+		return new OrderPaid(amount, null, false, false, 0);
 	}
 
 	/** A charge that was authorised stays so: what was declined was another one. */
 	OrderPaid decline() {
-		return (this.charged != null) ? this : new OrderPaid(null, this.refunded, true);
+		return (this.charged != null) ? this : new OrderPaid(null, this.refunded, true, false, 0);
 	}
 
 	OrderPaid refund(BigDecimal amount) {
-		return new OrderPaid(this.charged, (this.refunded != null) ? this.refunded.add(amount) : amount, this.declined);
+		return new OrderPaid(this.charged, (this.refunded != null) ? this.refunded.add(amount) : amount, this.declined,
+				this.forfeit, this.reserved);
+	}
+
+	/** Gives the charge up. Of an order that costs nothing there is nothing to give. */
+	OrderPaid forfeited() {
+		return (this.charged == null || this.charged.signum() == 0) ? this
+				: new OrderPaid(this.charged, this.refunded, this.declined, true, this.reserved);
+	}
+
+	/** So many goods went out for it, or came back when negative. */
+	OrderPaid moved(long goods) {
+		return new OrderPaid(this.charged, this.refunded, this.declined, this.forfeit,
+				Math.max(0, this.reserved + goods));
 	}
 
 	/** Whether goods may be reserved for it, may not, or that is not known yet. */
@@ -35,7 +53,7 @@ record OrderPaid(@Nullable BigDecimal charged, @Nullable BigDecimal refunded, bo
 		}
 		boolean givenBack = this.charged.signum() > 0 && this.refunded != null
 				&& this.refunded.compareTo(this.charged) >= 0;
-		return givenBack ? Answer.NO : Answer.YES;
+		return (givenBack || this.forfeit) ? Answer.NO : Answer.YES;
 	}
 
 	/**

@@ -9,6 +9,7 @@ import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.RetryPolicy;
 import io.doab.stream.jdbc.JdbcInbox;
 import io.doab.stream.jdbc.JdbcOutages;
+import io.doab.stream.rest.IngestionProperties;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,10 +24,11 @@ class ReservationProcessing {
 
 	private static final String GROUP = "inventory-service";
 
+	/** As long as payments keep theirs: so long may goods come back. */
+	private static final Duration PAID_KEPT = Duration.ofDays(180);
+
 	/** What waits for an event that never comes is forgotten. */
 	private static final Duration WAITING_KEPT = Duration.ofDays(7);
-
-	private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(1);
 
 	/** As many as there are connections to the database. */
 	private static final int CONCURRENCY = 16;
@@ -42,14 +44,15 @@ class ReservationProcessing {
 	}
 
 	@Bean
-	ProcessorDefinition inventoryService(ReservationProcessor processor) {
+	ProcessorDefinition inventoryService(ReservationProcessor processor, IngestionProperties ingestion) {
 		return ProcessorDefinition.named(GROUP)
 			.on("inventory", InventoryInstruction.class, processor::requested)
 			.on(PaymentNews.STREAM, PaymentNews.class, processor::paymentTold)
 			.onTimer(ReservationProcessor.PAYMENT_TIMEOUT, processor::paymentTimedOut)
-			.state(ReservationProcessor.PAID, OrderPaid.class, WAITING_KEPT)
+			.state(ReservationProcessor.PAID, OrderPaid.class, PAID_KEPT)
 			.state(ReservationProcessor.WAITING, WaitingRequests.class, WAITING_KEPT)
-			.deduplicate(IDEMPOTENCY_WINDOW)
+			.state(ReservationProcessor.GAVE_UP, String.class, WAITING_KEPT)
+			.deduplicate(ingestion.idempotencyWindow())
 			.output(InventoryResult.STREAM)
 			.concurrency(CONCURRENCY)
 			.onFailure(FailureHandler.retrying(RetryPolicy.defaults(), JdbcOutages::isOutage))

@@ -20,7 +20,7 @@ public class Stock {
 
 	private final JdbcTemplate jdbc;
 
-	Stock(JdbcTemplate jdbc) {
+	public Stock(JdbcTemplate jdbc) {
 		this.jdbc = jdbc;
 	}
 

@@ -1,6 +1,7 @@
 package io.doab.inventory.web;
 
 import io.doab.inventory.reservation.InventoryInstruction;
+import io.doab.inventory.reservation.InventoryType;
 import io.doab.inventory.stock.Line;
 import io.doab.stream.Event;
 import io.doab.stream.rest.IngestionRoute;
@@ -16,7 +17,8 @@ class InventoryDoor {
 
 	@Bean
 	IngestionRoute<InventoryRequest> inventory() {
-		return IngestionRoute.of("/inventory", "inventory", InventoryRequest.class, InventoryDoor::event);
+		return IngestionRoute.of("/inventory", "inventory", InventoryRequest.class, InventoryDoor::event)
+			.withTypes(InventoryType.RESERVE.eventType(), InventoryType.RETURN.eventType());
 	}
 
 	private static Event<InventoryInstruction> event(InventoryRequest request) {

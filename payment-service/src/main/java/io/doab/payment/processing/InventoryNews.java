@@ -4,19 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What payments need to know of {@code inventory.processed}.
+ *
+ * @param refund true when the order's charge is to be given back: the one that there is,
+ * or else the next
  */
-record InventoryNews(String orderId, @Nullable String reason) {
+record InventoryNews(String orderId, @Nullable String reason, @Nullable Boolean refund) {
 
 	/** The stream. */
 	static final String STREAM = "inventory.processed";
 
-	/** The type of an order that could not be reserved. */
+	/** The type of a request that could not be done. */
 	static final String REJECTED = "inventory.rejected";
-
-	/** The reason of an order that was not paid in time. */
-	static final String PAYMENT_TIMEOUT = "payment_timeout";
-
-	/** The reason of an order whose payment was declined. */
-	static final String PAYMENT_DECLINED = "payment_declined";
 
 }

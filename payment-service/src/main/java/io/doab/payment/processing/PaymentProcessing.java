@@ -1,8 +1,10 @@
 package io.doab.payment.processing;
 
+import java.time.Clock;
 import java.time.Duration;
 
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.rest.IngestionProperties;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,16 +21,19 @@ class PaymentProcessing {
 	/** What waits for an event that never comes is forgotten. */
 	private static final Duration WAITING_KEPT = Duration.ofDays(7);
 
-	private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(1);
+	@Bean
+	Clock clock() {
+		return Clock.systemUTC();
+	}
 
 	@Bean
-	ProcessorDefinition paymentService(PaymentProcessor processor) {
+	ProcessorDefinition paymentService(PaymentProcessor processor, IngestionProperties ingestion) {
 		return ProcessorDefinition.named("payment-service")
 			.on("payments", PaymentInstruction.class, processor::pay)
 			.on(InventoryNews.STREAM, InventoryNews.class, processor::inventoryTold)
 			.state(PaymentProcessor.PAYMENT, OrderPayment.class, PAYMENT_KEPT)
 			.state(PaymentProcessor.GAVE_UP, String.class, WAITING_KEPT)
-			.deduplicate(IDEMPOTENCY_WINDOW)
+			.deduplicate(ingestion.idempotencyWindow())
 			.output(PaymentResult.STREAM)
 			.build();
 	}

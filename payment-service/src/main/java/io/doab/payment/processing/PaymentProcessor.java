@@ -1,6 +1,6 @@
 package io.doab.payment.processing;
 
-import java.time.Instant;
+import java.time.Clock;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Objects;
@@ -22,9 +22,9 @@ import org.springframework.stereotype.Component;
  * is the key.
  *
  * <p>
- * A charge runs card, fraud, authorisation; the first that objects decides. A paid order
- * whose reservation was rejected is refunded, once; and so is one that is charged after
- * its reservation gave up waiting.
+ * A charge runs card, fraud, authorisation; the first that objects decides. A charge is
+ * given back, once, when inventory says so: of a paid order of which nothing could be
+ * reserved, and of one that is charged after its reservation gave up waiting.
  */
 @Component
 class PaymentProcessor {
@@ -39,9 +39,12 @@ class PaymentProcessor {
 
 	private final PaymentGateway gateway;
 
-	PaymentProcessor(FraudRules fraudRules, PaymentGateway gateway) {
+	private final Clock clock;
+
+	PaymentProcessor(FraudRules fraudRules, PaymentGateway gateway, Clock clock) {
 		this.fraudRules = fraudRules;
 		this.gateway = gateway;
+		this.clock = clock;
 	}
 
 	void pay(Event<PaymentInstruction> event, ProcessingContext context) {
@@ -55,7 +58,7 @@ class PaymentProcessor {
 		PaymentInstruction payment = event.data();
 		KeyedState<OrderPayment> order = context.state(PAYMENT, OrderPayment.class);
 		CardToken card = CardToken.parse(Objects.requireNonNull(payment.card()).token());
-		Optional<DeclineReason> objection = objection(event.time(), payment, card, order.get());
+		Optional<DeclineReason> objection = objection(payment, card, order.get());
 		if (objection.isPresent()) {
 			context.emit(PaymentResult.STREAM, PaymentResult.DECLINED,
 					PaymentResult.declined(payment, objection.get()));
@@ -68,13 +71,14 @@ class PaymentProcessor {
 		}
 	}
 
-	private Optional<DeclineReason> objection(Instant at, PaymentInstruction payment, CardToken card,
+	private Optional<DeclineReason> objection(PaymentInstruction payment, CardToken card,
 			Optional<OrderPayment> before) {
 		if (!card.luhnValid()) {
 			return Optional.of(DeclineReason.CARD_INVALID);
 		}
 		YearMonth expiry = YearMonth.parse(Objects.requireNonNull(payment.card()).expiry());
-		if (YearMonth.from(at.atOffset(ZoneOffset.UTC)).isAfter(expiry)) {
+		// By this clock, not by the time of the event, which its sender may have chosen.
+		if (YearMonth.from(this.clock.instant().atOffset(ZoneOffset.UTC)).isAfter(expiry)) {
 			return Optional.of(DeclineReason.CARD_EXPIRED);
 		}
 		if (this.fraudRules.suspect(card)) {
@@ -118,18 +122,16 @@ class PaymentProcessor {
 	}
 
 	void inventoryTold(Event<InventoryNews> event, ProcessingContext context) {
-		String reason = event.data().reason();
-		// An order whose payment was declined has nothing to be given back.
-		if (!event.type().equals(InventoryNews.REJECTED) || reason == null
-				|| reason.equals(InventoryNews.PAYMENT_DECLINED)) {
+		// A rejected return, and what is rejected beside goods that were reserved, leave
+		// the charge alone: which it is, inventory alone knows.
+		if (!event.type().equals(InventoryNews.REJECTED) || !Boolean.TRUE.equals(event.data().refund())) {
 			return;
 		}
+		String reason = String.valueOf(event.data().reason());
 		KeyedState<OrderPayment> order = context.state(PAYMENT, OrderPayment.class);
 		Optional<OrderPayment> charge = order.get();
 		if (charge.isEmpty()) {
-			if (reason.equals(InventoryNews.PAYMENT_TIMEOUT)) {
-				context.state(GAVE_UP, String.class).put(reason);
-			}
+			context.state(GAVE_UP, String.class).put(reason);
 			return;
 		}
 		if (charge.get().remaining().amount().signum() > 0) {

@@ -34,7 +34,8 @@ class PaymentDoor {
 
 	@Bean
 	IngestionRoute<PaymentRequest> payments(CardTokenizer tokenizer) {
-		return IngestionRoute.of("/payments", "payments", PaymentRequest.class, (request) -> event(request, tokenizer));
+		return IngestionRoute.of("/payments", "payments", PaymentRequest.class, (request) -> event(request, tokenizer))
+			.withTypes(PaymentType.CHARGE.eventType(), PaymentType.REFUND.eventType());
 	}
 
 	private static Event<PaymentInstruction> event(PaymentRequest request, CardTokenizer tokenizer) {

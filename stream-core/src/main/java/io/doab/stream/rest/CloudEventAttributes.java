@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import io.doab.stream.Event;
 
@@ -22,12 +23,18 @@ import tools.jackson.databind.JsonNode;
  * in binary mode (headers named {@code ce-…}): CloudEvents 1.0, HTTP protocol binding.
  *
  * @param id with its source the identity of the event
+ * @param traceParent null also where there is one that is not of the form of W3C Trace
+ * Context: such a one is passed over, as it says
  */
-record CloudEventAttributes(String id, URI source, @Nullable OffsetDateTime time, @Nullable String traceParent) {
+record CloudEventAttributes(String id, URI source, String type, @Nullable OffsetDateTime time,
+		@Nullable String traceParent) {
 
 	private static final String HEADER_PREFIX = "ce-";
 
 	private static final int MAX_LENGTH = 256;
+
+	private static final Pattern TRACE_PARENT = Pattern
+		.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
 	static boolean inHeaders(HttpServletRequest request) {
 		return request.getHeader(HEADER_PREFIX + "specversion") != null;
@@ -38,7 +45,10 @@ record CloudEventAttributes(String id, URI source, @Nullable OffsetDateTime time
 	 * @throws RequestProblem 422 when one is missing or wrong
 	 */
 	static CloudEventAttributes ofHeaders(HttpServletRequest request) {
-		return read((name) -> request.getHeader(HEADER_PREFIX + name), "");
+		return read((name) -> {
+			String value = request.getHeader(HEADER_PREFIX + name);
+			return (value != null) ? CloudEventHeader.decode(value) : null;
+		}, "");
 	}
 
 	/**
@@ -72,7 +82,8 @@ record CloudEventAttributes(String id, URI source, @Nullable OffsetDateTime time
 		if (!problems.isEmpty()) {
 			throw RequestProblem.invalid(problems);
 		}
-		return new CloudEventAttributes(values.getOrDefault("id", ""), source, time, attribute.apply("traceparent"));
+		return new CloudEventAttributes(values.getOrDefault("id", ""), source, values.getOrDefault("type", ""), time,
+				traceParent(attribute.apply("traceparent")));
 	}
 
 	private static URI uri(String text, String prefix, List<FieldProblem> problems) {
@@ -96,6 +107,10 @@ record CloudEventAttributes(String id, URI source, @Nullable OffsetDateTime time
 			problems.add(new FieldProblem(prefix + "time", "must be a time such as 2026-01-31T12:00:00Z"));
 			return null;
 		}
+	}
+
+	private static @Nullable String traceParent(@Nullable String text) {
+		return (text != null && TRACE_PARENT.matcher(text).matches()) ? text : null;
 	}
 
 	/** The event with what was said of it. */

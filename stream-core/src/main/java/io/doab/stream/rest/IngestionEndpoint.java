@@ -3,6 +3,7 @@ package io.doab.stream.rest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -100,7 +101,8 @@ final class IngestionEndpoint<T> {
 		}
 		if (MediaType.TEXT_PLAIN.equalsTypeAndSubtype(type) && this.route.lines() != null) {
 			Function<String, T> reader = this.route.lines();
-			return lines(request, key, (line) -> reader.apply(new String(line, StandardCharsets.UTF_8)));
+			return lines(request, key,
+					(line) -> this.bodies.check(reader.apply(new String(line, StandardCharsets.UTF_8))));
 		}
 		if (CLOUD_EVENT.equalsTypeAndSubtype(type)) {
 			JsonNode event = this.bodies.parse(body(request));
@@ -119,6 +121,7 @@ final class IngestionEndpoint<T> {
 	private ResponseEntity<?> single(T body, @Nullable String key, @Nullable CloudEventAttributes attributes) {
 		Event<?> event = this.route.mapper().apply(body);
 		if (attributes != null) {
+			requireSameType(attributes, event);
 			event = attributes.applyTo(event);
 		}
 		if (key != null) {
@@ -130,9 +133,22 @@ final class IngestionEndpoint<T> {
 					EventIds.derive(this.route.stream(), attributes.source().toString(), attributes.id()));
 		}
 		Published published = await(this.publisher.publish(this.route.stream(), event));
-		return ResponseEntity.accepted()
-			.body(new Accepted(event.id(), this.route.stream(),
-					published.partition().partition() + ":" + published.position()));
+		return accepted(new Accepted(event.id(), this.route.stream(),
+				published.partition().partition() + ":" + published.position()));
+	}
+
+	/**
+	 * In JSON whatever the client would like better: what is stored is not refused.
+	 */
+	private static ResponseEntity<?> accepted(Object answer) {
+		return ResponseEntity.accepted().contentType(MediaType.APPLICATION_JSON).body(answer);
+	}
+
+	private void requireSameType(CloudEventAttributes attributes, Event<?> event) {
+		if (this.route.types().contains(attributes.type()) && !attributes.type().equals(event.type())) {
+			throw RequestProblem.invalid(List.of(new FieldProblem("/type",
+					"contradicts the data, which ask for " + event.type() + ": send the type that is meant")));
+		}
 	}
 
 	/**
@@ -162,7 +178,7 @@ final class IngestionEndpoint<T> {
 			}
 			return this.publisher.publish(this.route.stream(), event);
 		});
-		return ResponseEntity.accepted().body(summary);
+		return accepted(summary);
 	}
 
 	private <R> R await(CompletableFuture<R> answer) {
@@ -171,8 +187,7 @@ final class IngestionEndpoint<T> {
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof InvalidEventException invalid) {
-				throw RequestProblem
-					.invalid(java.util.List.of(new FieldProblem("", String.valueOf(invalid.getMessage()))));
+				throw RequestProblem.invalid(List.of(new FieldProblem("", String.valueOf(invalid.getMessage()))));
 			}
 			logger.debug("An event of {} was not stored", this.route.stream(), ex);
 			throw notStored();

@@ -19,7 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxConcurrentRequests how many requests are served at once; more are answered
  * with 429.
  * @param maxLinesInFlight how many lines of one request are under way to the backend.
- * @param idempotencyWindow how long an Idempotency-Key is remembered.
+ * @param idempotencyWindow how long an Idempotency-Key is remembered, at the door and by
+ * the consumers of what came in under it.
  * @param storeTimeout how long the backend may take to store an event.
  */
 @Validated

@@ -21,15 +21,17 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DatabindException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 
@@ -47,6 +49,8 @@ public final class JsonBodies {
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 		.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+		.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+		.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 		.enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
 		.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -109,10 +113,10 @@ public final class JsonBodies {
 				}
 				break;
 			}
-			catch (DatabindException ex) {
+			catch (JacksonException ex) {
 				String pointer = pointer(ex);
 				problems.add(new FieldProblem(prefix + pointer, expected(ex)));
-				if (!remove(rest, pointer)) {
+				if (!clear(rest, pointer)) {
 					break;
 				}
 			}
@@ -120,14 +124,33 @@ public final class JsonBodies {
 		throw RequestProblem.invalid(problems);
 	}
 
+	/**
+	 * Checks the constraints of a value that was read in another way.
+	 * @return the value
+	 * @throws RequestProblem 422 when it does not keep them
+	 */
+	public <T> T check(T value) {
+		List<FieldProblem> problems = new ArrayList<>();
+		addViolations(value, "", problems);
+		if (!problems.isEmpty()) {
+			throw RequestProblem.invalid(problems);
+		}
+		return value;
+	}
+
 	private <T> void addViolations(T value, String prefix, List<FieldProblem> problems) {
 		Set<String> known = problems.stream().map(FieldProblem::pointer).collect(Collectors.toSet());
 		this.validator.validate(value)
 			.stream()
 			.map((violation) -> new FieldProblem(prefix + pointer(violation), violation.getMessage()))
-			.filter((problem) -> known.stream().noneMatch((pointer) -> problem.pointer().startsWith(pointer)))
+			.filter((problem) -> known.stream().noneMatch((pointer) -> isWithin(problem.pointer(), pointer)))
 			.sorted((one, other) -> one.pointer().compareTo(other.pointer()))
 			.forEach(problems::add);
+	}
+
+	/** What was cleared for being of the wrong type is missing now, and told already. */
+	private static boolean isWithin(String pointer, String cleared) {
+		return pointer.equals(cleared) || pointer.startsWith(cleared + "/");
 	}
 
 	private static String location(JacksonException ex) {
@@ -135,7 +158,7 @@ public final class JsonBodies {
 				? ": line " + ex.getLocation().getLineNr() + ", column " + ex.getLocation().getColumnNr() : "";
 	}
 
-	private static String pointer(DatabindException ex) {
+	private static String pointer(JacksonException ex) {
 		StringBuilder pointer = new StringBuilder();
 		for (JacksonException.Reference step : ex.getPath()) {
 			pointer.append('/');
@@ -161,7 +184,10 @@ public final class JsonBodies {
 		return name.replace("~", "~0").replace("/", "~1");
 	}
 
-	private static String expected(DatabindException ex) {
+	private static String expected(JacksonException ex) {
+		if (ex instanceof InputCoercionException) {
+			return "is a number out of range";
+		}
 		@Nullable Class<?> type = (ex instanceof MismatchedInputException mismatch) ? mismatch.getTargetType() : null;
 		if (type == null) {
 			return "has the wrong form";
@@ -189,8 +215,11 @@ public final class JsonBodies {
 		return "must be a JSON object";
 	}
 
-	/** Takes out what a pointer names; false when that is all of it. */
-	private static boolean remove(JsonNode root, String pointer) {
+	/**
+	 * Takes out what a pointer names, so that what follows it keeps its place; false when
+	 * that cannot be done, or was done before.
+	 */
+	private static boolean clear(JsonNode root, String pointer) {
 		int slash = pointer.lastIndexOf('/');
 		if (slash < 0) {
 			return false;
@@ -199,7 +228,7 @@ public final class JsonBodies {
 		String name = pointer.substring(slash + 1).replace("~1", "/").replace("~0", "~");
 		return switch (parent) {
 			case ObjectNode object -> object.remove(name) != null;
-			case ArrayNode array -> array.remove(Integer.parseInt(name)) != null;
+			case ArrayNode array -> !array.set(Integer.parseInt(name), NullNode.getInstance()).isNull();
 			default -> false;
 		};
 	}

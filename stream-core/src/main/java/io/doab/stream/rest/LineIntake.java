@@ -14,12 +14,17 @@ import java.util.concurrent.TimeoutException;
 
 import io.doab.stream.error.InvalidEventException;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Takes a body line by line, many lines under way at once, without holding the body in
  * memory. Lines that are wrong are counted and told; a backend that cannot store ends it
  * with 503, which tells how far it came.
  */
 public final class LineIntake {
+
+	private static final Logger logger = LoggerFactory.getLogger(LineIntake.class);
 
 	private static final int MAX_ERRORS = 100;
 
@@ -66,15 +71,7 @@ public final class LineIntake {
 				run.reject(line.number(), "is larger than " + this.maxLineBytes + " bytes");
 				continue;
 			}
-			CompletableFuture<?> stored;
-			try {
-				stored = handler.store(line.number(), line.bytes());
-			}
-			catch (RequestProblem problem) {
-				run.reject(line.number(), problem.summary());
-				continue;
-			}
-			run.add(line.number(), stored);
+			run.store(line, handler);
 		}
 		return run.finish();
 	}
@@ -89,6 +86,28 @@ public final class LineIntake {
 		private long accepted;
 
 		private long rejected;
+
+		/**
+		 * One line that fails in a way that nobody thought of is one line: the others are
+		 * not its business. What the failure says may hold what the line says, so nobody
+		 * is told.
+		 */
+		private void store(BoundedLines.Line line, LineHandler handler) {
+			CompletableFuture<?> stored;
+			try {
+				stored = handler.store(line.number(), line.bytes());
+			}
+			catch (RequestProblem problem) {
+				reject(line.number(), problem.summary());
+				return;
+			}
+			catch (RuntimeException ex) {
+				logger.debug("Line {} was rejected for {}", line.number(), ex.getClass().getName());
+				reject(line.number(), "cannot be read");
+				return;
+			}
+			add(line.number(), stored);
+		}
 
 		private void add(long number, CompletableFuture<?> stored) {
 			this.inFlight.add(new Line(number, stored));

@@ -22,4 +22,16 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 		return problem.toResponse(request.getRequestURI());
 	}
 
+	/**
+	 * What nobody thought of. Its message may hold what the request held, a card number
+	 * for one: it is in no answer and no log.
+	 */
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> unexpected(RuntimeException failure, HttpServletRequest request) {
+		StackTraceElement[] trace = failure.getStackTrace();
+		this.logger.error("A request failed with " + failure.getClass().getName()
+				+ ((trace.length > 0) ? " at " + trace[0] : ""));
+		return RequestProblem.failed().toResponse(request.getRequestURI());
+	}
+
 }

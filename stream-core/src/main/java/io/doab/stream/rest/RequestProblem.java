@@ -81,6 +81,12 @@ public final class RequestProblem extends RuntimeException {
 		return new RequestProblem(HttpStatus.SERVICE_UNAVAILABLE, detail, List.of(), retryAfter);
 	}
 
+	/** It is not the request's fault: 500. */
+	static RequestProblem failed() {
+		return new RequestProblem(HttpStatus.INTERNAL_SERVER_ERROR,
+				"The request could not be answered. The service's log says where it failed", List.of(), null);
+	}
+
 	/** Adds a member to the answer. */
 	public RequestProblem with(String name, Object value) {
 		this.properties.put(name, value);

@@ -2,12 +2,15 @@ package io.doab.stream.spring;
 
 import java.util.function.Function;
 
+import io.doab.stream.engine.StreamCatalog;
 import io.doab.stream.engine.StreamEngine;
 import io.doab.stream.observe.MicrometerProcessorMetrics;
 import io.doab.stream.observe.ProcessorMetrics;
 import io.doab.stream.spi.StreamBackend;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -32,6 +35,19 @@ class ObservationConfiguration {
 		@Bean
 		HealthIndicator processorsHealthIndicator(StreamEngine engine) {
 			return new ProcessorsHealthIndicator(engine);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
+	static class EndpointConfiguration {
+
+		@Bean
+		@ConditionalOnAvailableEndpoint
+		StreamsEndpoint streamsEndpoint(StreamBackend backend, StreamCatalog catalog, StreamEngine engine,
+				ProcessorLifecycle processors) {
+			return new StreamsEndpoint(backend, catalog, engine, processors);
 		}
 
 	}

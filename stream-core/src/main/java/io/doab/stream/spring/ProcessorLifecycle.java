@@ -31,6 +31,8 @@ final class ProcessorLifecycle implements SmartLifecycle {
 
 	private final Map<String, DoabProperties.Processor> overrides;
 
+	private volatile List<ProcessorDefinition> started = List.of();
+
 	private volatile boolean running;
 
 	ProcessorLifecycle(StreamEngine engine, List<ProcessorDefinition> definitions, ProcessorMethods methods,
@@ -46,8 +48,14 @@ final class ProcessorLifecycle implements SmartLifecycle {
 		List<ProcessorDefinition> all = new ArrayList<>(this.definitions);
 		all.addAll(this.methods.definitions());
 		requireKnown(all);
-		this.engine.start(all.stream().filter(this::isEnabled).map(this::override).toList());
+		this.started = all.stream().filter(this::isEnabled).map(this::override).toList();
+		this.engine.start(this.started);
 		this.running = true;
+	}
+
+	/** What was started. */
+	List<ProcessorDefinition> started() {
+		return this.started;
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.doab.servers.Ports;
 import io.doab.servers.PostgresServer;
+import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.json.JsonPayloadCodec;
 
 import org.junit.jupiter.api.AfterAll;
@@ -88,26 +89,35 @@ class JdbcInboxTests {
 
 	@Test
 	void aRepeatGivesTheOutcomeOfTheFirstTimeAndDoesNothing() {
-		assertThat(this.inbox.once("event", Outcome.class, () -> effect(1))).isEqualTo(new Outcome(1));
-		assertThat(this.inbox.once("event", Outcome.class, () -> effect(2))).isEqualTo(new Outcome(1));
+		assertThat(this.inbox.once("event", "content", Outcome.class, () -> effect(1))).isEqualTo(new Outcome(1));
+		assertThat(this.inbox.once("event", "content", Outcome.class, () -> effect(2))).isEqualTo(new Outcome(1));
+		assertThat(effects()).containsExactly(1);
+	}
+
+	@Test
+	void anIdThatComesBackForSomethingElseIsRefusedAndDoesNothing() {
+		this.inbox.once("event", "content", Outcome.class, () -> effect(1));
+		assertThatThrownBy(() -> this.inbox.once("event", "other", Outcome.class, () -> effect(2)))
+			.isInstanceOf(InvalidEventException.class)
+			.hasMessageContaining("use a new Idempotency-Key");
 		assertThat(effects()).containsExactly(1);
 	}
 
 	@Test
 	void consumersOfOneDatabaseDoNotShareTheirEvents() {
-		this.inbox.once("event", Outcome.class, () -> effect(1));
-		inbox("others").once("event", Outcome.class, () -> effect(2));
+		this.inbox.once("event", "content", Outcome.class, () -> effect(1));
+		inbox("others").once("event", "content", Outcome.class, () -> effect(2));
 		assertThat(effects()).containsExactly(1, 2);
 	}
 
 	@Test
 	void anEffectThatFailsLeavesNothingAndCanBeRepeated() {
-		assertThatThrownBy(() -> this.inbox.once("event", Outcome.class, () -> {
+		assertThatThrownBy(() -> this.inbox.once("event", "content", Outcome.class, () -> {
 			effect(1);
 			throw new IllegalStateException("half-way");
 		})).hasMessage("half-way");
 		assertThat(effects()).isEmpty();
-		assertThat(this.inbox.once("event", Outcome.class, () -> effect(2))).isEqualTo(new Outcome(2));
+		assertThat(this.inbox.once("event", "content", Outcome.class, () -> effect(2))).isEqualTo(new Outcome(2));
 	}
 
 	@Test
@@ -115,9 +125,9 @@ class JdbcInboxTests {
 		List<CompletableFuture<Outcome>> members = new ArrayList<>();
 		for (int i = 0; i < 8; i++) {
 			int number = i;
-			members
-				.add(CompletableFuture.supplyAsync(() -> this.inbox.once("event", Outcome.class, () -> effect(number)),
-						(task) -> Thread.ofVirtual().start(task)));
+			members.add(CompletableFuture.supplyAsync(
+					() -> this.inbox.once("event", "content", Outcome.class, () -> effect(number)),
+					(task) -> Thread.ofVirtual().start(task)));
 		}
 		List<Outcome> outcomes = members.stream().map(CompletableFuture::join).distinct().toList();
 		assertThat(outcomes).hasSize(1);
@@ -126,9 +136,9 @@ class JdbcInboxTests {
 
 	@Test
 	void onlyWhatIsOldIsForgotten() {
-		this.inbox.once("old", Outcome.class, () -> effect(1));
+		this.inbox.once("old", "content", Outcome.class, () -> effect(1));
 		this.jdbc.update("UPDATE inbox SET handled_at = now() - interval '2 days'");
-		this.inbox.once("young", Outcome.class, () -> effect(2));
+		this.inbox.once("young", "content", Outcome.class, () -> effect(2));
 		assertThat(this.inbox.forgetBefore(Instant.now().minusSeconds(86_400))).isEqualTo(1);
 		assertThat(this.jdbc.queryForList("SELECT event_id FROM inbox", String.class)).containsExactly("young");
 	}
@@ -141,7 +151,7 @@ class JdbcInboxTests {
 				JdbcOutages.isOutage(catchThrowableOfType(DataAccessException.class, () -> away.execute("SELECT 1"))))
 			.isTrue();
 		DataAccessException refused = catchThrowableOfType(DataAccessException.class,
-				() -> this.jdbc.execute("INSERT INTO inbox VALUES ('a', NULL)"));
+				() -> this.jdbc.execute("INSERT INTO inbox VALUES ('a', NULL, '')"));
 		assertThat(refused).isInstanceOf(DataIntegrityViolationException.class);
 		assertThat(JdbcOutages.isOutage(refused)).isFalse();
 	}

@@ -23,6 +23,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 class JsonBodiesTests {
 
+	private static final String OUT_OF_RANGE = "is a number out of range";
+
+	private static final String WHOLE_NUMBER = "must be a whole number";
+
 	private final JsonBodies bodies = new JsonBodies();
 
 	record Order(@NotBlank String id, @Nullable Kind kind, @NotEmpty List<@NotNull @Valid Line> lines) {
@@ -57,6 +61,49 @@ class JsonBodiesTests {
 				new FieldProblem("/lines/1/sku", "must not be blank"),
 				new FieldProblem("/lines/2/quantity", "must be greater than or equal to 1"),
 				new FieldProblem("/lines/2/sku", "must not be blank"));
+	}
+
+	@Test
+	void aNumberOutOfRangeIsAWrongField() {
+		assertThat(quantity("99999999999").fields())
+			.containsExactly(new FieldProblem("/lines/0/quantity", OUT_OF_RANGE));
+		assertThat(quantity("4242424242424242424242").fields())
+			.containsExactly(new FieldProblem("/lines/0/quantity", OUT_OF_RANGE));
+		assertThat(quantity("1e30").fields()).containsExactly(new FieldProblem("/lines/0/quantity", WHOLE_NUMBER));
+		assertThat(
+				problem("{\"id\": \"1\", \"kind\": 4242424242424242, \"lines\": [{\"sku\": \"a\", \"quantity\": 1}]}")
+					.fields())
+			.containsExactly(new FieldProblem("/kind", OUT_OF_RANGE));
+	}
+
+	@Test
+	void noNumberIsTakenForAnother() {
+		assertThat(quantity("2.9").fields()).containsExactly(new FieldProblem("/lines/0/quantity", WHOLE_NUMBER));
+		assertThat(quantity("\"2\"").fields()).containsExactly(new FieldProblem("/lines/0/quantity", WHOLE_NUMBER));
+		assertThat(problem("{\"id\": \"1\", \"kind\": 1, \"lines\": [{\"sku\": \"a\", \"quantity\": 1}]}").fields())
+			.containsExactly(new FieldProblem("/kind", "must be one of first, second"));
+	}
+
+	@Test
+	void anElementOfTheWrongTypeKeepsItsPlace() {
+		RequestProblem problem = problem("""
+				{"id": "1", "lines": ["x", {"sku": "a", "quantity": "y"}, 7, {"sku": "b", "quantity": 0}]}""");
+		assertThat(problem.fields()).containsExactlyInAnyOrder(new FieldProblem("/lines/0", "must be a JSON object"),
+				new FieldProblem("/lines/1/quantity", WHOLE_NUMBER),
+				new FieldProblem("/lines/2", "must be a JSON object"),
+				new FieldProblem("/lines/3/quantity", "must be greater than or equal to 1"));
+	}
+
+	@Test
+	void whatIsReadInAnotherWayKeepsItsConstraintsAsWell() {
+		Line line = new Line("a", 1);
+		assertThat(this.bodies.check(line)).isSameAs(line);
+		assertThat(catchThrowableOfType(RequestProblem.class, () -> this.bodies.check(new Line("", 1))).fields())
+			.containsExactly(new FieldProblem("/sku", "must not be blank"));
+	}
+
+	private RequestProblem quantity(String number) {
+		return problem("{\"id\": \"1\", \"lines\": [{\"sku\": \"a\", \"quantity\": " + number + "}]}");
 	}
 
 	@Test

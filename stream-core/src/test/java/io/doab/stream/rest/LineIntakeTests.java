@@ -57,6 +57,13 @@ class LineIntakeTests {
 	}
 
 	@Test
+	void aLineThatFailsUnexpectedlyIsRejectedWithoutAWordOfIt() throws IOException {
+		LineSummary summary = take("one\nbug\ntwo\n");
+		assertThat(summary.accepted()).isEqualTo(2);
+		assertThat(summary.errors()).containsExactly(new LineSummary.LineError(2, "cannot be read"));
+	}
+
+	@Test
 	void aBackendThatCannotStoreEndsItAndTellsHowFarItCame() {
 		RequestProblem problem = catchThrowableOfType(RequestProblem.class,
 				() -> take("one\nbad\ntwo\naway\nthree\nfour\nfive\nsix\n"));
@@ -86,6 +93,7 @@ class LineIntakeTests {
 		return switch (text) {
 			case "bad" -> throw RequestProblem.malformed("not good");
 			case "invalid" -> CompletableFuture.failedFuture(new InvalidEventException("can never be stored"));
+			case "bug" -> throw new IllegalStateException("4242424242424242");
 			case "away" -> CompletableFuture.failedFuture(new RetriableException("away", null));
 			case "silent" -> new CompletableFuture<>();
 			default -> CompletableFuture.completedFuture(text);

@@ -1,6 +1,7 @@
 package io.doab.stream.spring;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -17,6 +18,7 @@ import io.doab.stream.EventPublisher;
 import io.doab.stream.ProcessingContext;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StreamProcessor;
+import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.spi.StreamBackend;
 
 import org.awaitility.Awaitility;
@@ -136,6 +138,29 @@ class DoabAutoConfigurationTests {
 					.contains("doab.streams[counted].partitions=3"));
 			assertThat(health(context, "processorsHealthIndicator").getStatus()).isEqualTo(Status.DOWN);
 		});
+	}
+
+	@Test
+	void theEndpointTellsOfBackendStreamsAndProcessorsWhereItIsExposed() {
+		application(Greeter.class).withPropertyValues("management.endpoints.web.exposure.include=streams")
+			.run((context) -> {
+				StreamsEndpoint endpoint = context.getBean(StreamsEndpoint.class);
+				Awaitility.await()
+					.untilAsserted(
+							() -> assertThat(endpoint.streams().processors()).singleElement().satisfies((processor) -> {
+								assertThat(processor.name()).isEqualTo("greeter");
+								assertThat(processor.state()).isEqualTo(ProcessorStatus.State.RUNNING);
+								assertThat(processor.partitions()).containsExactly(0, 1, 2);
+								assertThat(processor.inputs()).containsExactly("names");
+								assertThat(processor.outputs()).containsExactly("greetings");
+							}));
+				assertThat(endpoint.streams().backend().name()).isEqualTo("redis");
+				assertThat(endpoint.streams().backend().up()).isTrue();
+				assertThat(endpoint.streams().streams()).containsExactly(
+						new StreamsEndpoint.KnownStream("greetings", 3, Duration.ofDays(7)),
+						new StreamsEndpoint.KnownStream("names", 3, Duration.ofDays(7)));
+			});
+		application(Greeter.class).run((context) -> assertThat(context).doesNotHaveBean(StreamsEndpoint.class));
 	}
 
 	@Test

@@ -1,10 +1,14 @@
 package io.doab.webevents.log;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +22,26 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Quoted fields may hold quotes and backslashes escaped by a backslash (Apache) and bytes
- * as {@code \xhh} (nginx, Apache).
+ * of UTF-8 as {@code \xhh} (nginx, Apache); what such bytes are control characters stays
+ * as it is written.
+ *
+ * <p>
+ * A server logs what is no request of HTTP as well: a connection that timed out, or bytes
+ * of another protocol. Such a line has the method {@code -} and as path the request as it
+ * is written.
  */
 public final class AccessLogParser {
 
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH);
+
+	private static final String NONE = "-";
+
+	/** A method is a token of RFC 9110, 5.6.2. */
+	private static final Pattern REQUEST = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+) (.+) HTTP/.*",
+			Pattern.DOTALL);
+
+	/** The request of HTTP/0.9, which has a path and nothing else. */
+	private static final Pattern SIMPLE_REQUEST = Pattern.compile("GET (/\\S*)");
 
 	private AccessLogParser() {
 	}
@@ -37,7 +56,7 @@ public final class AccessLogParser {
 		cursor.word("ident");
 		cursor.user();
 		Instant time = time(cursor.bracketed("time"));
-		String[] request = request(cursor.quoted("request"));
+		String[] request = request(cursor.quoted("request"), cursor.lastWritten());
 		int status = (int) number(cursor.word("status"), "status", 100, 599);
 		String size = cursor.word("bytes");
 		long bytes = size.equals("-") ? 0 : number(size, "bytes", 0, Long.MAX_VALUE);
@@ -61,13 +80,14 @@ public final class AccessLogParser {
 	}
 
 	/** Method and path. The path may hold spaces, for some clients send them. */
-	private static String[] request(String text) throws MalformedLineException {
-		int method = text.indexOf(' ');
-		int protocol = text.lastIndexOf(" HTTP/");
-		if (method < 1 || protocol <= method) {
-			throw new MalformedLineException("the request is not like \"GET /path HTTP/1.1\"");
+	private static String[] request(String text, String written) {
+		Matcher request = REQUEST.matcher(text);
+		if (request.matches()) {
+			return new String[] { request.group(1), request.group(2) };
 		}
-		return new String[] { text.substring(0, method), text.substring(method + 1, protocol) };
+		Matcher simple = SIMPLE_REQUEST.matcher(text);
+		return simple.matches() ? new String[] { "GET", simple.group(1) }
+				: new String[] { NONE, written.isEmpty() ? NONE : written };
 	}
 
 	private static long number(String text, String field, long least, long most) throws MalformedLineException {
@@ -90,9 +110,14 @@ public final class AccessLogParser {
 	/** Walks through a line. */
 	private static final class Cursor {
 
+		/** Of a byte as {@code \xhh}. */
+		private static final int BYTE_LENGTH = 4;
+
 		private final String line;
 
 		private int at;
+
+		private String lastWritten = "";
 
 		private Cursor(String line) {
 			this.line = line;
@@ -149,21 +174,25 @@ public final class AccessLogParser {
 			if (i >= this.line.length()) {
 				throw new MalformedLineException("the field '" + field + "' has no closing quote");
 			}
+			this.lastWritten = this.line.substring(this.at + 1, i);
 			this.at = i + 1;
 			return content.toString();
 		}
 
-		/** Appends what an escape stands for, and returns where it ends. */
+		/** The quoted field that was read last, with its escapes. */
+		private String lastWritten() {
+			return this.lastWritten;
+		}
+
+		/**
+		 * Appends what the escape after a backslash stands for, and returns where it
+		 * ends.
+		 */
 		private int unescape(int i, StringBuilder content) {
-			char escaped = this.line.charAt(i);
-			if (escaped == 'x' && i + 2 < this.line.length()) {
-				int high = Character.digit(this.line.charAt(i + 1), 16);
-				int low = Character.digit(this.line.charAt(i + 2), 16);
-				if (high >= 0 && low >= 0) {
-					content.append((char) (high * 16 + low));
-					return i + 3;
-				}
+			if (escapedByte(i - 1) >= 0) {
+				return unescapeBytes(i - 1, content);
 			}
+			char escaped = this.line.charAt(i);
 			content.append(switch (escaped) {
 				case 'n' -> '\n';
 				case 't' -> '\t';
@@ -171,6 +200,35 @@ public final class AccessLogParser {
 				default -> escaped;
 			});
 			return i + 1;
+		}
+
+		/** Bytes in a row are one text: a character may need several. */
+		private int unescapeBytes(int from, StringBuilder content) {
+			ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+			int i = from;
+			for (int next = escapedByte(i); next >= 0; next = escapedByte(i)) {
+				bytes.write(next);
+				i += BYTE_LENGTH;
+			}
+			bytes.toString(StandardCharsets.UTF_8).chars().forEach((c) -> {
+				if (Character.isISOControl(c)) {
+					content.append(String.format("\\x%02x", c));
+				}
+				else {
+					content.append((char) c);
+				}
+			});
+			return i;
+		}
+
+		/** The byte that {@code \xhh} stands for, or -1 where there is none. */
+		private int escapedByte(int i) {
+			if (i + BYTE_LENGTH > this.line.length() || !this.line.startsWith("\\x", i)) {
+				return -1;
+			}
+			int high = Character.digit(this.line.charAt(i + 2), 16);
+			int low = Character.digit(this.line.charAt(i + 3), 16);
+			return (high >= 0 && low >= 0) ? high * 16 + low : -1;
 		}
 
 		private boolean atEnd() {

@@ -6,6 +6,7 @@ import io.doab.stream.Event;
 import io.doab.stream.KeyedState;
 import io.doab.stream.ProcessingContext;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.rest.IngestionProperties;
 import io.doab.webevents.agent.UserAgents;
 
 import org.springframework.context.annotation.Bean;
@@ -22,8 +23,6 @@ class SessionProcessing {
 	/** Longer than a session's pause, for a log may be read long after it was written. */
 	private static final Duration SESSION_KEPT = Duration.ofDays(1);
 
-	private static final Duration IDEMPOTENCY_WINDOW = Duration.ofDays(1);
-
 	private final UserAgents agents;
 
 	SessionProcessing(UserAgents agents) {
@@ -31,11 +30,11 @@ class SessionProcessing {
 	}
 
 	@Bean
-	ProcessorDefinition webserverEventsService() {
+	ProcessorDefinition webserverEventsService(IngestionProperties ingestion) {
 		return ProcessorDefinition.named("webserver-events-service")
 			.on("web-events", WebHit.class, this::hit)
 			.state(SESSION, Session.class, SESSION_KEPT)
-			.deduplicate(IDEMPOTENCY_WINDOW)
+			.deduplicate(ingestion.idempotencyWindow())
 			.output(WebRequest.STREAM)
 			.build();
 	}
