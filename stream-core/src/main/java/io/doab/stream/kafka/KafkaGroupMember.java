@@ -56,7 +56,7 @@ import org.slf4j.LoggerFactory;
  * open, which would hide the group's offsets until it times out. Its id stands in the
  * offset's metadata: it is fenced first, then offsets and state are read. An owner that
  * gives a partition up takes its id away, so that a living one is never fenced for what
- * it no longer owns.
+ * it no longer owns ({@link GroupOffsets}).
  *
  * <p>
  * The group is rebalanced as a whole: all partitions are revoked, then assigned under a
@@ -210,6 +210,9 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 
 	@Override
 	public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+		if (this.rebalanceFailure != null) {
+			return;
+		}
 		try {
 			List<Integer> complete = assigned.stream()
 				.map(TopicPartition::partition)
@@ -242,8 +245,7 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 
 	private void takeOver(List<Integer> partitions) {
 		ConsumerGroupMetadata generation = this.consumer.groupMetadata();
-		this.store.fencePreviousOwners(partitions);
-		Map<TopicPartition, OffsetAndMetadata> committed = this.store.committed(partitions);
+		Map<TopicPartition, OffsetAndMetadata> committed = this.store.committed(partitions, this.transactionalId);
 		Map<Integer, PartitionState> states = this.store.restore(partitions);
 		Map<TopicPartition, Long> starts = this.store.starts(partitions, committed.keySet());
 		List<CompletableFuture<Void>> claims = new ArrayList<>();
@@ -291,7 +293,10 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 
 	@Override
 	public void onPartitionsLost(Collection<TopicPartition> lost) {
-		lose(new FencedException("This member is not in the group any more: its partitions are another's", null));
+		// Who owns next fences this member's producer: another assignment is of no use.
+		this.rebalanceFailure = new FencedException(
+				"This member is not in the group any more: its partitions are another's", null);
+		lose(this.rebalanceFailure);
 	}
 
 	private void lose(StreamException cause) {

@@ -16,8 +16,6 @@ import io.doab.stream.error.RetriableException;
 import io.doab.stream.spi.GroupSpec;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -29,15 +27,10 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * What a group has stored: offsets and changelog. Blocks; for the thread of one member.
  */
 final class KafkaGroupStore {
-
-	private static final Logger logger = LoggerFactory.getLogger(KafkaGroupStore.class);
 
 	private static final Duration RESTORE_POLL = Duration.ofMillis(200);
 
@@ -51,6 +44,8 @@ final class KafkaGroupStore {
 
 	private final KafkaTopics topics;
 
+	private final GroupOffsets offsets;
+
 	private final long patience;
 
 	KafkaGroupStore(GroupSpec group, KafkaClients clients, Admin admin, KafkaTopics topics) {
@@ -58,7 +53,8 @@ final class KafkaGroupStore {
 		this.clients = clients;
 		this.admin = admin;
 		this.topics = topics;
-		this.patience = 2 * clients.settings().requestTimeout().toSeconds() + 5;
+		this.patience = clients.settings().patienceSeconds();
+		this.offsets = new GroupOffsets(group.group(), admin, clients.settings());
 	}
 
 	/** Creates the changelog, when the group has anything to keep in one. */
@@ -77,43 +73,12 @@ final class KafkaGroupStore {
 	}
 
 	/**
-	 * Ends the transactions that owners left open which did not give their partitions up.
+	 * The offsets that the group has committed, after the transactions of owners that did
+	 * not leave in good order were ended.
+	 * @param self the id of the member that takes over
 	 */
-	void fencePreviousOwners(List<Integer> partitions) {
-		Set<String> owners = offsets(partitions, false).values()
-			.stream()
-			.map(OffsetAndMetadata::metadata)
-			.filter((owner) -> !owner.equals(TransactionCommitter.RELEASED) && owner.startsWith("doab-"))
-			.collect(Collectors.toSet());
-		if (!owners.isEmpty()) {
-			logger.info("{}: taking over from {}, which did not leave in good order", this.group.group(), owners);
-			KafkaFailures.await("fence " + owners, this.admin.fenceProducers(owners).all(), this.patience);
-		}
-	}
-
-	/**
-	 * The offsets that the group has committed, once no open transaction holds others.
-	 */
-	Map<TopicPartition, OffsetAndMetadata> committed(List<Integer> partitions) {
-		return offsets(partitions, true);
-	}
-
-	private Map<TopicPartition, OffsetAndMetadata> offsets(List<Integer> partitions, boolean stable) {
-		Map<TopicPartition, OffsetAndMetadata> all = KafkaFailures.await("read the offsets of " + this.group.group(),
-				this.admin
-					.listConsumerGroupOffsets(
-							Map.of(this.group.group(),
-									new ListConsumerGroupOffsetsSpec().topicPartitions(inputs(partitions))),
-							new ListConsumerGroupOffsetsOptions().requireStable(stable))
-					.partitionsToOffsetAndMetadata(this.group.group()),
-				this.patience);
-		Map<TopicPartition, OffsetAndMetadata> present = new HashMap<>();
-		all.forEach((input, offset) -> {
-			if (offset != null) {
-				present.put(input, offset);
-			}
-		});
-		return present;
+	Map<TopicPartition, OffsetAndMetadata> committed(List<Integer> partitions, String self) {
+		return this.offsets.settled(inputs(partitions), self);
 	}
 
 	/** Where to begin on inputs without an offset. */

@@ -81,7 +81,7 @@ final class KafkaTopics {
 		// for an offset of it.
 		awaitLeaders(names.stream().map((name) -> new TopicPartition(name, 0)).toList());
 		Map<String, TopicDescription> present = KafkaFailures.await("describe topics",
-				this.admin.describeTopics(names).allTopicNames(), patience());
+				this.admin.describeTopics(names).allTopicNames(), this.settings.patienceSeconds());
 		awaitLeaders(present.values()
 			.stream()
 			.flatMap((topic) -> topic.partitions()
@@ -94,14 +94,15 @@ final class KafkaTopics {
 	private void awaitLeaders(List<TopicPartition> partitions) {
 		Map<TopicPartition, OffsetSpec> ends = partitions.stream()
 			.collect(Collectors.toMap((partition) -> partition, (partition) -> OffsetSpec.latest()));
-		KafkaFailures.await("wait for the leaders of " + partitions, this.admin.listOffsets(ends).all(), patience());
+		KafkaFailures.await("wait for the leaders of " + partitions, this.admin.listOffsets(ends).all(),
+				this.settings.patienceSeconds());
 	}
 
 	private void create(Collection<NewTopic> wanted) {
 		Map<String, NewTopic> absent = absent(wanted);
 		for (KafkaFuture<Void> created : this.admin.createTopics(absent.values()).values().values()) {
 			try {
-				created.get(patience(), TimeUnit.SECONDS);
+				created.get(this.settings.patienceSeconds(), TimeUnit.SECONDS);
 			}
 			catch (ExecutionException | TimeoutException ex) {
 				if (!(KafkaFailures.unwrap(ex) instanceof TopicExistsException)) {
@@ -116,14 +117,11 @@ final class KafkaTopics {
 	}
 
 	private Map<String, NewTopic> absent(Collection<NewTopic> wanted) {
-		Collection<String> present = KafkaFailures.await("list topics", this.admin.listTopics().names(), patience());
+		Collection<String> present = KafkaFailures.await("list topics", this.admin.listTopics().names(),
+				this.settings.patienceSeconds());
 		return wanted.stream()
 			.filter((topic) -> !present.contains(topic.name()))
 			.collect(Collectors.toMap(NewTopic::name, (topic) -> topic));
-	}
-
-	private long patience() {
-		return 2 * this.settings.requestTimeout().toSeconds() + 5;
 	}
 
 }
