@@ -29,6 +29,7 @@ import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StreamRecord;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -74,6 +75,14 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 	private static final Duration PAUSED_POLL = Duration.ofMillis(10);
 
 	private static final Duration CLAIM_LIMIT = Duration.ofSeconds(10);
+
+	/**
+	 * With the drain and the committer's own limit it makes less than the time that the
+	 * engine gives a member to stop; so does the next.
+	 */
+	private static final Duration RELEASE_LIMIT = Duration.ofSeconds(4);
+
+	private static final Duration LEAVE_LIMIT = Duration.ofSeconds(3);
 
 	private final GroupSpec group;
 
@@ -149,9 +158,10 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 	@Override
 	public void close() {
 		try {
-			// Revokes what is owned, through the callback below, before it leaves the
-			// group.
-			this.consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(15)));
+			// Before the consumer's close, which ends the heartbeats first: handlers may
+			// need longer than a session.
+			giveUp();
+			this.consumer.close(CloseOptions.timeout(LEAVE_LIMIT));
 		}
 		catch (KafkaException ex) {
 			logger.debug("{} did not leave its group in good order", this.transactionalId, ex);
@@ -226,10 +236,9 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 				takeOver(complete);
 			}
 		}
-		catch (StreamException ex) {
-			this.rebalanceFailure = notTakenOver(ex);
-		}
-		catch (KafkaException ex) {
+		catch (RuntimeException ex) {
+			// What leaves this callback is polled over, and the partitions are never
+			// read.
 			this.rebalanceFailure = notTakenOver(KafkaFailures.translate("take over partitions", ex));
 		}
 	}
@@ -266,7 +275,7 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 			claims.add(this.committer.claim(ownership));
 			taken.add(ownership);
 		}
-		await("claim partitions " + partitions, claims);
+		await("claim partitions " + partitions, CLAIM_LIMIT, claims);
 		for (KafkaOwnership ownership : taken) {
 			this.owned.put(ownership.partition(), ownership);
 			this.listener.acquired(ownership);
@@ -275,6 +284,10 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 
 	@Override
 	public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+		giveUp();
+	}
+
+	private void giveUp() {
 		List<KafkaOwnership> given = List.copyOf(this.owned.values());
 		if (given.isEmpty()) {
 			return;
@@ -282,7 +295,7 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		this.listener.revoked(List.<PartitionOwnership>copyOf(given));
 		try {
 			if (this.committer.failure() == null) {
-				await("release partitions", given.stream().map(this.committer::release).toList());
+				await("release partitions", RELEASE_LIMIT, given.stream().map(this.committer::release).toList());
 			}
 		}
 		catch (StreamException ex) {
@@ -316,10 +329,10 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		}
 	}
 
-	private static void await(String operation, List<CompletableFuture<Void>> outcomes) {
+	private static void await(String operation, Duration limit, List<CompletableFuture<Void>> outcomes) {
 		try {
 			CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-				.get(CLAIM_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+				.get(limit.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw KafkaFailures.translate(operation, ex);

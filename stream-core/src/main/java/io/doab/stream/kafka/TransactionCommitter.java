@@ -173,15 +173,15 @@ final class TransactionCommitter implements AutoCloseable {
 		}
 		try {
 			transact(live);
+			live.forEach((request) -> request.ownership().state().apply(request.commit()));
 		}
-		catch (KafkaException | IllegalStateException ex) {
+		catch (Throwable ex) {
+			// Whatever it is: a thread that died of it would leave a member that looks
+			// alive and commits nothing.
 			fail(live, ex);
 			return;
 		}
-		for (Request request : live) {
-			request.ownership().state().apply(request.commit());
-			request.outcome().complete(null);
-		}
+		live.forEach((request) -> request.outcome().complete(null));
 	}
 
 	private void transact(List<Request> requests) {
@@ -235,18 +235,17 @@ final class TransactionCommitter implements AutoCloseable {
 		var _ = this.producer.send(record);
 	}
 
-	private void fail(List<Request> batch, RuntimeException cause) {
-		FencedException fenced = new FencedException("A transaction of " + this.transactionalId + " failed: "
-				+ cause.getClass().getSimpleName() + ": " + cause.getMessage(), cause);
-		this.failure = fenced;
+	private void fail(List<Request> batch, Throwable cause) {
+		StreamException ended = KafkaFailures.ofTransaction(this.transactionalId, cause);
+		this.failure = ended;
 		try {
 			this.producer.abortTransaction();
 		}
-		catch (KafkaException | IllegalStateException ex) {
+		catch (RuntimeException ex) {
 			logger.debug("{}: the failed transaction could not be aborted; the next owner does it",
 					this.transactionalId, ex);
 		}
-		failAll(batch, fenced);
+		failAll(batch, ended);
 		this.onFailure.run();
 	}
 

@@ -4,14 +4,28 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.doab.stream.Event;
+import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StartAt;
+import io.doab.stream.StreamPartition;
 import io.doab.stream.contract.Application;
 import io.doab.stream.contract.BackendCases;
 import io.doab.stream.contract.BackendFixture;
 import io.doab.stream.contract.Item;
+import io.doab.stream.contract.OwnershipCases;
 import io.doab.stream.contract.ProcessingCases;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.spi.Append;
+import io.doab.stream.spi.AtomicCommit;
+import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.WireEvent;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -80,6 +94,57 @@ class KafkaFaultTests implements BackendCases {
 				.isThrownBy(() -> commit(other, group, offsets(in, 9)));
 			assertThat(offsets.settled(inputs, "doab-self")).containsEntry(new TopicPartition(in, 0),
 					new OffsetAndMetadata(5, "doab-self"));
+		}
+	}
+
+	@Test
+	void aCommitThatCanNeverBeStoredSaysSoAndIsNotTakenForALossOfThePartition() {
+		String in = unique("in");
+		String out = unique("out");
+		GroupSpec spec = new GroupSpec(unique("large"), List.of(in), 3, Set.of(), false, true, StartAt.EARLIEST, 100);
+		try (Application app = new Application(this.fixture)) {
+			app.declare(in, out);
+			try (OwnershipCases.Member member = new OwnershipCases.Member(app, spec)) {
+				member.pollUntilOwning(3);
+				PartitionOwnership ownership = member.owning(1);
+				Append large = new Append(new StreamPartition(out, 1),
+						new WireEvent(Map.of("id", "large"), "key", new byte[2 * 1024 * 1024]));
+				assertThat(ownership
+					.commit(new AtomicCommit(ownership.checkpoints(), List.of(large), List.of(), List.of())))
+					.failsWithin(Duration.ofSeconds(10))
+					.withThrowableThat()
+					.withCauseInstanceOf(FatalStreamException.class)
+					.withMessageContaining("max-event-size");
+				member.pollUntilNotOwning(ownership);
+				member.pollUntilOwning(3);
+			}
+		}
+	}
+
+	@Test
+	void aHandlerMayNeedLongerThanASessionWhileItsMemberStops() {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("slow");
+		long handlerMillis = this.fixture.sessionTime().toMillis() * 3 / 2;
+		List<String> handled = new CopyOnWriteArrayList<>();
+		ProcessorDefinition definition = ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
+			handled.add(event.id());
+			var _ = new CountDownLatch(1).await(handlerMillis, TimeUnit.MILLISECONDS);
+			context.emit(out, "copied", event.data());
+		}).output(out).concurrency(30).build();
+		try (Application stays = new Application(this.fixture)) {
+			stays.start(definition);
+			try (Application stops = new Application(this.fixture)) {
+				stops.start(definition);
+				BackendCases.eventually()
+					.until(() -> !stays.status(group).partitions().isEmpty()
+							&& !stops.status(group).partitions().isEmpty());
+				stays.publish(in, numbered(0, 1));
+				BackendCases.eventually().until(() -> handled.size() == 30);
+			}
+			assertEachOnceInOrder(out, 30, 30);
+			assertThat(handled).doesNotHaveDuplicates();
 		}
 	}
 
