@@ -21,7 +21,6 @@ import io.doab.stream.Position;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.FencedException;
 import io.doab.stream.error.StreamException;
-import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.FetchedRecords;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
@@ -35,6 +34,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -111,8 +111,7 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		this.transactionalId = "doab-" + group.group() + "-" + UUID.randomUUID();
 		this.consumer = clients.member(group.group(), group.maxFetchEvents());
 		Producer<byte[], byte[]> producer = clients.transactional(this.transactionalId);
-		this.committer = new TransactionCommitter(group.group(), this.transactionalId, producer, group.tracksDone(),
-				this.consumer::wakeup);
+		this.committer = new TransactionCommitter(group.group(), this.transactionalId, producer, this.consumer::wakeup);
 	}
 
 	@Override
@@ -130,14 +129,26 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		catch (WakeupException ex) {
 			logger.trace("Woken up", ex);
 		}
-		catch (KafkaException ex) {
-			throw KafkaFailures.translate("poll of group " + this.group.group(), ex);
+		catch (InvalidOffsetException ex) {
+			this.rebalanceFailure = (this.rebalanceFailure != null) ? this.rebalanceFailure
+					: new FencedException("Where group " + this.group.group() + " was to read there is nothing: "
+							+ ex.getMessage() + ". The log was cut or created again", ex);
 		}
-		StreamException failure = (this.rebalanceFailure != null) ? this.rebalanceFailure : this.committer.failure();
+		catch (KafkaException ex) {
+			if (failure() == null) {
+				throw KafkaFailures.translate("poll of group " + this.group.group(), ex);
+			}
+		}
+		StreamException failure = failure();
 		if (failure != null) {
 			lose(failure);
 			throw failure;
 		}
+	}
+
+	/** Why this member is over, or null. */
+	private @Nullable StreamException failure() {
+		return (this.rebalanceFailure != null) ? this.rebalanceFailure : this.committer.failure();
 	}
 
 	@Override
@@ -208,12 +219,31 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 	}
 
 	private void deliver(KafkaOwnership ownership, TopicPartition input, List<StreamRecord> events) {
-		Position scannedTo = Position.ofOffset(this.consumer.position(input) - 1);
-		if (events.isEmpty() && scannedTo.equals(ownership.scannedTo.get(input.topic()))) {
+		Position scannedTo = positionOf(input, events);
+		Position before = Objects.requireNonNull(ownership.scannedTo.get(input.topic()));
+		if (scannedTo == null || (events.isEmpty() && scannedTo.equals(before))) {
+			return;
+		}
+		if (scannedTo.compareTo(before) < 0) {
+			this.rebalanceFailure = new FencedException("The log of " + input + " went back from " + before + " to "
+					+ scannedTo + ": it was cut or created again", null);
 			return;
 		}
 		ownership.scannedTo.put(input.topic(), scannedTo);
 		this.listener.fetched(ownership, new FetchedRecords(input.topic(), events, scannedTo));
+	}
+
+	/**
+	 * Up to where an input is read, or null when that has to be asked for: no input waits
+	 * for the leader of another. What was read is told in any case.
+	 */
+	private @Nullable Position positionOf(TopicPartition input, List<StreamRecord> events) {
+		try {
+			return Position.ofOffset(this.consumer.position(input, Duration.ZERO) - 1);
+		}
+		catch (org.apache.kafka.common.errors.TimeoutException ex) {
+			return events.isEmpty() ? null : events.getLast().position();
+		}
 	}
 
 	// Rebalances, from within the consumer's poll and close.
@@ -232,6 +262,7 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 					.allMatch((stream) -> assigned.contains(new TopicPartition(stream, partition))))
 				.sorted()
 				.toList();
+			leaveAlone(assigned.stream().filter((input) -> !complete.contains(input.partition())).toList());
 			if (!complete.isEmpty()) {
 				takeOver(complete);
 			}
@@ -241,6 +272,12 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 			// read.
 			this.rebalanceFailure = notTakenOver(KafkaFailures.translate("take over partitions", ex));
 		}
+	}
+
+	/** They are not read; a position of any kind spares the broker a question for one. */
+	private void leaveAlone(List<TopicPartition> incomplete) {
+		this.consumer.pause(incomplete);
+		incomplete.forEach((input) -> this.consumer.seek(input, 0));
 	}
 
 	/**
@@ -256,21 +293,19 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		ConsumerGroupMetadata generation = this.consumer.groupMetadata();
 		Map<TopicPartition, OffsetAndMetadata> committed = this.store.committed(partitions, this.transactionalId);
 		Map<Integer, PartitionState> states = this.store.restore(partitions);
-		Map<TopicPartition, Long> starts = this.store.starts(partitions, committed.keySet());
+		ResumePoints points = this.store.resumePoints(partitions);
 		List<CompletableFuture<Void>> claims = new ArrayList<>();
 		List<KafkaOwnership> taken = new ArrayList<>();
 		for (int partition : partitions) {
 			PartitionState state = Objects.requireNonNull(states.get(partition));
-			Map<String, Checkpoint> checkpoints = new LinkedHashMap<>();
+			Map<String, ResumePoint> resumed = new LinkedHashMap<>();
 			for (String stream : this.group.inputs()) {
 				TopicPartition input = new TopicPartition(stream, partition);
-				OffsetAndMetadata offset = committed.get(input);
-				long next = (offset != null) ? offset.offset() : starts.getOrDefault(input, 0L);
-				Position prefix = Position.ofOffset(next - 1);
-				checkpoints.put(stream, new Checkpoint(prefix, Changelog.done(state.done(stream), prefix), 0));
-				this.consumer.seek(input, next);
+				ResumePoint point = points.of(input, committed.get(input), state);
+				this.consumer.seek(input, point.next());
+				resumed.put(stream, point);
 			}
-			KafkaOwnership ownership = new KafkaOwnership(partition, generation, checkpoints, state, this.committer,
+			KafkaOwnership ownership = new KafkaOwnership(partition, generation, resumed, state, this.committer,
 					this.store::endOffsets);
 			claims.add(this.committer.claim(ownership));
 			taken.add(ownership);

@@ -19,7 +19,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.WakeupException;
 
 import org.slf4j.Logger;
@@ -126,8 +125,8 @@ final class KafkaIdempotencyWindow implements IdempotencyWindow, AutoCloseable {
 		if (this.started) {
 			return;
 		}
-		this.topics.ensure(List.of(new NewTopic(TOPIC, Optional.of(1), Optional.empty())
-			.configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(KEPT.toMillis())))));
+		this.topics.ensure(
+				List.of(new NewTopic(TOPIC, Optional.of(1), this.topics.replicas()).configs(this.topics.kept(KEPT))));
 		synchronized (this) {
 			if (!this.started) {
 				this.started = true;

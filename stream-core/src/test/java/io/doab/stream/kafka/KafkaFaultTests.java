@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.doab.stream.Event;
+import io.doab.stream.Position;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StartAt;
 import io.doab.stream.StreamPartition;
@@ -20,9 +22,11 @@ import io.doab.stream.contract.BackendFixture;
 import io.doab.stream.contract.Item;
 import io.doab.stream.contract.OwnershipCases;
 import io.doab.stream.contract.ProcessingCases;
+import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.AtomicCommit;
+import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.WireEvent;
@@ -101,10 +105,9 @@ class KafkaFaultTests implements BackendCases {
 	void aCommitThatCanNeverBeStoredSaysSoAndIsNotTakenForALossOfThePartition() {
 		String in = unique("in");
 		String out = unique("out");
-		GroupSpec spec = new GroupSpec(unique("large"), List.of(in), 3, Set.of(), false, true, StartAt.EARLIEST, 100);
 		try (Application app = new Application(this.fixture)) {
 			app.declare(in, out);
-			try (OwnershipCases.Member member = new OwnershipCases.Member(app, spec)) {
+			try (OwnershipCases.Member member = member(app, unique("large"), in)) {
 				member.pollUntilOwning(3);
 				PartitionOwnership ownership = member.owning(1);
 				Append large = new Append(new StreamPartition(out, 1),
@@ -145,6 +148,106 @@ class KafkaFaultTests implements BackendCases {
 			}
 			assertEachOnceInOrder(out, 30, 30);
 			assertThat(handled).doesNotHaveDuplicates();
+		}
+	}
+
+	@Test
+	void aGroupWhoseOffsetsTheBrokerForgotGoesOnWhereItWas() throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("forgotten");
+		copyAll(group, in, out, 0, 10);
+		this.fixture.admin().deleteConsumerGroupOffsets(group, offsets(in, 0).keySet()).all().get();
+		copyAll(group, in, out, 10, 10);
+	}
+
+	@Test
+	void aTopicThatIsCreatedAgainUnderAStoppedGroupIsReadFromItsFirstEvent() throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("again");
+		copyAll(group, in, out, 0, 10);
+		this.fixture.admin().deleteTopics(List.of(in)).all().get();
+		awaitGone(in);
+		// More than there were before: the old offset is one of the new topic as well.
+		copyAll(group, in, out, 10, 20);
+	}
+
+	@Test
+	void aTopicThatIsCreatedAgainUnderARunningGroupIsReadFromItsFirstEvent() throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("again");
+		try (Application app = new Application(this.fixture); Application source = new Application(this.fixture)) {
+			app.publish(in, numbered(0, 10));
+			app.start(ProcessingCases.copy(group, in, out).build());
+			assertEachOnceInOrder(out, 300, 30);
+			this.fixture.admin().deleteTopics(List.of(in)).all().get();
+			awaitGone(in);
+			source.publish(in, numbered(10, 5));
+			assertEachOnceInOrder(out, 450, 30);
+		}
+	}
+
+	private void awaitGone(String topic) {
+		BackendCases.eventually().until(() -> !this.fixture.admin().listTopics().names().get().contains(topic));
+	}
+
+	@Test
+	void whatWasDoneBeyondAnOffsetIsForgottenWhenTheGroupWasReset() throws Exception {
+		String in = unique("in");
+		String group = unique("reset");
+		try (Application app = new Application(this.fixture)) {
+			app.declare(in);
+			for (int i = 0; i < 10; i++) {
+				this.fixture.appendForeign(in, 1, new byte[0], new byte[0]);
+			}
+			try (OwnershipCases.Member member = member(app, group, in)) {
+				member.pollUntilOwning(3);
+				Map<String, Checkpoint> done = Map.of(in,
+						new Checkpoint(Position.ofOffset(2), Set.of(Position.ofOffset(5)), 0));
+				member.owning(1).commit(new AtomicCommit(done, List.of(), List.of(), List.of())).join();
+			}
+			assertThat(checkpoint(app, group, in).done()).containsExactly(Position.ofOffset(5));
+			reset(group, new TopicPartition(in, 1), 1);
+			assertThat(checkpoint(app, group, in)).isEqualTo(new Checkpoint(Position.ofOffset(0), Set.of(), 0));
+			reset(group, new TopicPartition(in, 1), 3);
+			assertThat(checkpoint(app, group, in)).isEqualTo(new Checkpoint(Position.ofOffset(2), Set.of(), 0));
+		}
+	}
+
+	private void reset(String group, TopicPartition input, long offset) throws Exception {
+		this.fixture.admin().alterConsumerGroupOffsets(group, Map.of(input, new OffsetAndMetadata(offset))).all().get();
+	}
+
+	/** What a member finds that takes over partition 1, and does nothing. */
+	private static Checkpoint checkpoint(Application app, String group, String in) {
+		try (OwnershipCases.Member member = member(app, group, in)) {
+			member.pollUntilOwning(3);
+			return Objects.requireNonNull(member.owning(1).checkpoints().get(in));
+		}
+	}
+
+	private static OwnershipCases.Member member(Application app, String group, String in) {
+		return new OwnershipCases.Member(app,
+				new GroupSpec(group, List.of(in), 3, Set.of(), false, true, StartAt.EARLIEST, 100));
+	}
+
+	@Test
+	void aChangelogThatCannotBeReadIsSaid() {
+		String in = unique("in");
+		String group = unique("broken");
+		try (Application app = new Application(this.fixture)) {
+			app.start(ProcessingCases.copy(group, in, unique("out")).build());
+			BackendCases.eventually().until(() -> app.status(group).partitions().size() == 3);
+		}
+		this.fixture.appendForeign(Changelog.topicOf(group), 1, KafkaRecords.bytes("timer/name/key"),
+				KafkaRecords.bytes("tomorrow"));
+		try (Application app = new Application(this.fixture)) {
+			app.start(ProcessingCases.copy(group, in, unique("out")).build());
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThat(app.status(group).state()).isEqualTo(ProcessorStatus.State.FAILED));
+			assertThat(app.status(group).reason()).contains(Changelog.topicOf(group)).contains("tomorrow");
 		}
 	}
 
