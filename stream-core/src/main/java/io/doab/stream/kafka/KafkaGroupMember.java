@@ -172,6 +172,14 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 			// Before the consumer's close, which ends the heartbeats first: handlers may
 			// need longer than a session.
 			giveUp();
+		}
+		finally {
+			leave();
+		}
+	}
+
+	private void leave() {
+		try {
 			this.consumer.close(CloseOptions.timeout(LEAVE_LIMIT));
 		}
 		catch (KafkaException ex) {

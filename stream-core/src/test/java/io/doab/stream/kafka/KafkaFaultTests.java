@@ -6,19 +6,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.doab.stream.Event;
 import io.doab.stream.Position;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StartAt;
+import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.contract.Application;
 import io.doab.stream.contract.BackendCases;
 import io.doab.stream.contract.BackendFixture;
+import io.doab.stream.contract.BackendFixture.Network;
 import io.doab.stream.contract.Item;
 import io.doab.stream.contract.OwnershipCases;
 import io.doab.stream.contract.ProcessingCases;
@@ -29,8 +33,10 @@ import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.WireEvent;
 
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -248,6 +254,107 @@ class KafkaFaultTests implements BackendCases {
 			BackendCases.eventually()
 				.untilAsserted(() -> assertThat(app.status(group).state()).isEqualTo(ProcessorStatus.State.FAILED));
 			assertThat(app.status(group).reason()).contains(Changelog.topicOf(group)).contains("tomorrow");
+		}
+	}
+
+	@Test
+	void aTopicThatIsGoneIsWarnedOfAndKeepsNoOtherFromBeingTrimmed() throws Exception {
+		String in = unique("in");
+		String gone = unique("gone");
+		KafkaSettings often = this.fixture.settings().withTrimInterval(Duration.ofMillis(200));
+		try (Application app = new Application(this.fixture);
+				StreamBackend trimming = this.fixture.newBackend(Network.ONE, often)) {
+			app.publish(in, numbered(0, 3));
+			trimming.declare(List.of(brief(in), brief(gone)));
+			this.fixture.admin().deleteTopics(List.of(gone)).all().get();
+			awaitGone(gone);
+			BackendCases.eventually().until(() -> begins(in).equals(ends(in)));
+			app.publish(in, numbered(3, 3));
+			BackendCases.eventually().until(() -> begins(in).equals(ends(in)));
+			BackendCases.eventually()
+				.untilAsserted(
+						() -> assertThat(trimming.status().warnings()).singleElement().asString().contains(gone));
+		}
+	}
+
+	@Test
+	void whatAGroupHasNotDoneStaysAlsoWhenTheBrokerForgotTheGroup() throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("forgotten");
+		copyAll(group, in, out, 0, 5);
+		Map<TopicPartition, Long> done = ends(in);
+		this.fixture.admin().deleteConsumerGroupOffsets(group, done.keySet()).all().get();
+		KafkaSettings often = this.fixture.settings().withTrimInterval(Duration.ofMillis(200));
+		try (Application app = new Application(this.fixture);
+				StreamBackend trimming = this.fixture.newBackend(Network.ONE, often)) {
+			app.publish(in, numbered(5, 5));
+			trimming.declare(List.of(brief(in)));
+			BackendCases.eventually().until(() -> begins(in).equals(done));
+			BackendCases.eventually().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+			assertThat(begins(in)).isEqualTo(done);
+			assertThat(trimming.status().warnings()).singleElement().asString().contains(Changelog.topicOf(group));
+		}
+		copyAll(group, in, out, 10, 1);
+	}
+
+	/** A stream of which everything is old at once. */
+	private static StreamDefinition brief(String stream) {
+		return new StreamDefinition(stream, 3, Duration.ofMillis(1), 0);
+	}
+
+	private Map<TopicPartition, Long> begins(String stream) throws Exception {
+		return list(stream, OffsetSpec.earliest());
+	}
+
+	private Map<TopicPartition, Long> ends(String stream) throws Exception {
+		return list(stream, OffsetSpec.latest());
+	}
+
+	private Map<TopicPartition, Long> list(String stream, OffsetSpec spec) throws Exception {
+		return this.fixture.admin()
+			.listOffsets(offsets(stream, 0).keySet()
+				.stream()
+				.collect(Collectors.toMap((partition) -> partition, (partition) -> spec)))
+			.all()
+			.get()
+			.entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> entry.getValue().offset()));
+	}
+
+	@Test
+	void aRecordThatIsNoClaimDoesNotEndTheIdempotencyWindow() {
+		try (StreamBackend backend = this.fixture.newBackend(Network.ONE);
+				StreamBackend other = this.fixture.newBackend(Network.ONE)) {
+			assertThat(backend.idempotencyWindow().claim("first", "one", Duration.ofMinutes(1)))
+				.succeedsWithin(Duration.ofSeconds(20))
+				.isEqualTo("one");
+			this.fixture.appendForeign(KafkaIdempotencyWindow.TOPIC, 0, new byte[0], KafkaRecords.bytes("nonsense"));
+			assertThat(backend.idempotencyWindow().claim("second", "two", Duration.ofMinutes(1)))
+				.succeedsWithin(Duration.ofSeconds(20))
+				.isEqualTo("two");
+			assertThat(other.idempotencyWindow().claim("first", "three", Duration.ofMinutes(1)))
+				.succeedsWithin(Duration.ofSeconds(20))
+				.isEqualTo("one");
+		}
+	}
+
+	@Test
+	void aBackendWhoseBrokerIsAwayIsClosedInTime() {
+		String in = unique("in");
+		try (Application app = new Application(this.fixture, Network.OTHER)) {
+			app.publish(in, numbered(0, 1));
+			this.fixture.faults(Network.OTHER).refuse();
+			try {
+				var _ = app.publisher().publish(in, Item.event("key", 0));
+				// A batch that is not accepted expires after twice the request's timeout.
+				Duration limit = this.fixture.settings().requestTimeout().plusMillis(1_500);
+				assertThat(CompletableFuture.runAsync(app.backend()::close)).succeedsWithin(limit);
+			}
+			finally {
+				this.fixture.faults(Network.OTHER).restore();
+			}
 		}
 	}
 
