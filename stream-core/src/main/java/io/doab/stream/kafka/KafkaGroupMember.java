@@ -243,13 +243,14 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 
 	/**
 	 * Up to where an input is read, or null when that has to be asked for: no input waits
-	 * for the leader of another. What was read is told in any case.
+	 * for the leader of another. What was read is told in any case, for the consumer does
+	 * not read it again; what is wrong is met by the next poll too.
 	 */
 	private @Nullable Position positionOf(TopicPartition input, List<StreamRecord> events) {
 		try {
 			return Position.ofOffset(this.consumer.position(input, Duration.ZERO) - 1);
 		}
-		catch (org.apache.kafka.common.errors.TimeoutException ex) {
+		catch (KafkaException ex) {
 			return events.isEmpty() ? null : events.getLast().position();
 		}
 	}
