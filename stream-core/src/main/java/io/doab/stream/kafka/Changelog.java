@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 
 import io.doab.stream.Position;
@@ -16,13 +17,19 @@ import io.doab.stream.spi.TimerChange;
 import io.doab.stream.spi.TimerKey;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a group's changelog, a compacted topic with as many partitions as the
- * inputs have. Keys are legible: {@code state/<name>/<key>}, {@code timer/<name>/<key>}
- * and {@code done/<input>}; a record without a value removes.
+ * inputs have. Keys are legible: {@code state/<name>/<key>}, {@code timer/<name>/<key>},
+ * {@code done/<input>} and {@code prefix/<input>}; a record without a value removes.
+ *
+ * <p>
+ * The prefix is a copy of the group's offset, for the broker forgets offsets of a group
+ * that was stopped for long, and of a topic that is deleted. It names the topic by its
+ * identity. It may be behind the offset, never ahead of it.
  */
 final class Changelog {
 
@@ -34,6 +41,14 @@ final class Changelog {
 
 	private static final String DONE_VERSION = "1";
 
+	private static final String PREFIX = "prefix/";
+
+	private static final String PREFIX_VERSION = "1";
+
+	private static final String SUFFIX = ".changelog";
+
+	private static final String TOPIC_PREFIX = "doab.";
+
 	private final String topic;
 
 	Changelog(String group) {
@@ -41,7 +56,15 @@ final class Changelog {
 	}
 
 	static String topicOf(String group) {
-		return "doab." + group + ".changelog";
+		return TOPIC_PREFIX + group + SUFFIX;
+	}
+
+	/** The group whose changelog a topic is, if it is one. */
+	static Optional<String> groupOf(String topic) {
+		boolean named = topic.startsWith(TOPIC_PREFIX) && topic.endsWith(SUFFIX)
+				&& topic.length() > TOPIC_PREFIX.length() + SUFFIX.length();
+		return named ? Optional.of(topic.substring(TOPIC_PREFIX.length(), topic.length() - SUFFIX.length()))
+				: Optional.empty();
 	}
 
 	String topic() {
@@ -73,6 +96,11 @@ final class Changelog {
 		return record(partition, DONE + input, value);
 	}
 
+	ProducerRecord<byte[], byte[]> record(int partition, String input, Prefix prefix) {
+		return record(partition, PREFIX + input,
+				KafkaRecords.bytes(PREFIX_VERSION + " " + prefix.next() + " " + prefix.topic()));
+	}
+
 	private ProducerRecord<byte[], byte[]> record(int partition, String key, byte @Nullable [] value) {
 		return new ProducerRecord<>(this.topic, partition, KafkaRecords.bytes(key), value);
 	}
@@ -93,6 +121,31 @@ final class Changelog {
 		else if (key.startsWith(DONE)) {
 			state.done(key.substring(DONE.length()), value);
 		}
+		else {
+			applyPrefix(rawKey, value, state);
+		}
+	}
+
+	/** Applies a record if it is of a prefix, and no other. */
+	static void applyPrefix(byte[] rawKey, byte @Nullable [] value, PartitionState state) {
+		String key = new String(rawKey, StandardCharsets.UTF_8);
+		if (!key.startsWith(PREFIX)) {
+			return;
+		}
+		Prefix prefix = null;
+		if (value != null) {
+			String[] words = new String(value, StandardCharsets.US_ASCII).split(" ", 3);
+			requireVersion(PREFIX_VERSION, words[0]);
+			prefix = new Prefix(Long.parseLong(words[1]), Uuid.fromString(words[2]));
+		}
+		state.prefix(key.substring(PREFIX.length()), prefix);
+	}
+
+	private static void requireVersion(String known, String version) {
+		if (!version.equals(known)) {
+			throw new FatalStreamException("A changelog record has a format that this program does not know ('"
+					+ version + "'): run the newer program that wrote it", null);
+		}
 	}
 
 	/** What is done beyond a prefix, if the record was written for that prefix. */
@@ -101,15 +154,22 @@ final class Changelog {
 			return Set.of();
 		}
 		String[] words = new String(value, StandardCharsets.ISO_8859_1).split(" ", 3);
-		if (!words[0].equals(DONE_VERSION)) {
-			throw new FatalStreamException("A changelog record has a format that this program does not know ('"
-					+ words[0] + "'): run the newer program that wrote it", null);
-		}
+		requireVersion(DONE_VERSION, words[0]);
 		if (Long.parseLong(words[1]) != prefix.major()) {
 			return Set.of();
 		}
 		int from = words[0].length() + words[1].length() + 2;
 		return DonePositions.decode(Arrays.copyOfRange(value, from, value.length));
+	}
+
+	/**
+	 * A copy of a group's offset.
+	 *
+	 * @param next the offset of the next event
+	 * @param topic the identity of the topic that it is of
+	 */
+	record Prefix(long next, Uuid topic) {
+
 	}
 
 }

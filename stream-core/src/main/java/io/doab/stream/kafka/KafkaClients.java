@@ -44,7 +44,8 @@ final class KafkaClients {
 
 	/**
 	 * A consumer that takes part in a group. All inputs of a group are assigned alike
-	 * ({@link RangeAssignor}), for state is shared between partitions of one number.
+	 * ({@link RangeAssignor}), for state is shared between partitions of one number. It
+	 * reads from where it is told to; when there is nothing it fails.
 	 */
 	Consumer<byte[], byte[]> member(String group, int maxFetchEvents) {
 		Map<String, Object> config = reading();
@@ -54,7 +55,7 @@ final class KafkaClients {
 		config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(this.settings.sessionTimeout()));
 		config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(this.settings.sessionTimeout()) / 4);
 		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxFetchEvents);
-		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
 		return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
 	}
 

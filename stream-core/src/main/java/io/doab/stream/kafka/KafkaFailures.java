@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.FencedException;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
@@ -20,6 +21,9 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
  * What a failure of the client or the broker means for the caller.
  */
 final class KafkaFailures {
+
+	/** Causes may form a ring. */
+	private static final int MAX_CAUSES = 20;
 
 	private KafkaFailures() {
 	}
@@ -47,6 +51,32 @@ final class KafkaFailures {
 				new FatalStreamException("The Kafka broker is too old: " + operation + ": " + ex.getMessage(), ex);
 			default -> new RetriableException("Kafka did not do it: " + operation + ": " + cause.getMessage(), cause);
 		};
+	}
+
+	/**
+	 * What ended a transaction: something that would end it again, or a reason to begin
+	 * anew from what is stored.
+	 */
+	static StreamException ofTransaction(String transactionalId, Throwable failure) {
+		String message = "A transaction of " + transactionalId + " failed: " + failure.getClass().getSimpleName() + ": "
+				+ failure.getMessage();
+		Throwable cause = failure;
+		for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+			switch (cause) {
+				case RecordTooLargeException ex -> {
+					return new FatalStreamException(message + ": " + ex.getMessage()
+							+ ". No repetition stores it: emit or keep less at once, or raise doab.max-event-size"
+							+ " and max.message.bytes of the topics", failure);
+				}
+				case AuthorizationException ex -> {
+					return new FatalStreamException(message + ": " + ex.getMessage()
+							+ ". Allow this application to write to its topics, to use its group and transactional ids"
+							+ " that begin with 'doab-'", failure);
+				}
+				default -> cause = cause.getCause();
+			}
+		}
+		return new FencedException(message, failure);
 	}
 
 	/** Waits for an answer of the admin client. */

@@ -21,7 +21,6 @@ import io.doab.stream.Position;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.FencedException;
 import io.doab.stream.error.StreamException;
-import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.FetchedRecords;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
@@ -29,11 +28,13 @@ import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StreamRecord;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -56,7 +57,7 @@ import org.slf4j.LoggerFactory;
  * open, which would hide the group's offsets until it times out. Its id stands in the
  * offset's metadata: it is fenced first, then offsets and state are read. An owner that
  * gives a partition up takes its id away, so that a living one is never fenced for what
- * it no longer owns.
+ * it no longer owns ({@link GroupOffsets}).
  *
  * <p>
  * The group is rebalanced as a whole: all partitions are revoked, then assigned under a
@@ -74,6 +75,14 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 	private static final Duration PAUSED_POLL = Duration.ofMillis(10);
 
 	private static final Duration CLAIM_LIMIT = Duration.ofSeconds(10);
+
+	/**
+	 * With the drain and the committer's own limit it makes less than the time that the
+	 * engine gives a member to stop; so does the next.
+	 */
+	private static final Duration RELEASE_LIMIT = Duration.ofSeconds(4);
+
+	private static final Duration LEAVE_LIMIT = Duration.ofSeconds(3);
 
 	private final GroupSpec group;
 
@@ -102,8 +111,7 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		this.transactionalId = "doab-" + group.group() + "-" + UUID.randomUUID();
 		this.consumer = clients.member(group.group(), group.maxFetchEvents());
 		Producer<byte[], byte[]> producer = clients.transactional(this.transactionalId);
-		this.committer = new TransactionCommitter(group.group(), this.transactionalId, producer, group.tracksDone(),
-				this.consumer::wakeup);
+		this.committer = new TransactionCommitter(group.group(), this.transactionalId, producer, this.consumer::wakeup);
 	}
 
 	@Override
@@ -121,14 +129,26 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		catch (WakeupException ex) {
 			logger.trace("Woken up", ex);
 		}
-		catch (KafkaException ex) {
-			throw KafkaFailures.translate("poll of group " + this.group.group(), ex);
+		catch (InvalidOffsetException ex) {
+			this.rebalanceFailure = (this.rebalanceFailure != null) ? this.rebalanceFailure
+					: new FencedException("Where group " + this.group.group() + " was to read there is nothing: "
+							+ ex.getMessage() + ". The log was cut or created again", ex);
 		}
-		StreamException failure = (this.rebalanceFailure != null) ? this.rebalanceFailure : this.committer.failure();
+		catch (KafkaException ex) {
+			if (failure() == null) {
+				throw KafkaFailures.translate("poll of group " + this.group.group(), ex);
+			}
+		}
+		StreamException failure = failure();
 		if (failure != null) {
 			lose(failure);
 			throw failure;
 		}
+	}
+
+	/** Why this member is over, or null. */
+	private @Nullable StreamException failure() {
+		return (this.rebalanceFailure != null) ? this.rebalanceFailure : this.committer.failure();
 	}
 
 	@Override
@@ -149,9 +169,18 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 	@Override
 	public void close() {
 		try {
-			// Revokes what is owned, through the callback below, before it leaves the
-			// group.
-			this.consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(15)));
+			// Before the consumer's close, which ends the heartbeats first: handlers may
+			// need longer than a session.
+			giveUp();
+		}
+		finally {
+			leave();
+		}
+	}
+
+	private void leave() {
+		try {
+			this.consumer.close(CloseOptions.timeout(LEAVE_LIMIT));
 		}
 		catch (KafkaException ex) {
 			logger.debug("{} did not leave its group in good order", this.transactionalId, ex);
@@ -198,18 +227,41 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 	}
 
 	private void deliver(KafkaOwnership ownership, TopicPartition input, List<StreamRecord> events) {
-		Position scannedTo = Position.ofOffset(this.consumer.position(input) - 1);
-		if (events.isEmpty() && scannedTo.equals(ownership.scannedTo.get(input.topic()))) {
+		Position scannedTo = positionOf(input, events);
+		Position before = Objects.requireNonNull(ownership.scannedTo.get(input.topic()));
+		if (scannedTo == null || (events.isEmpty() && scannedTo.equals(before))) {
+			return;
+		}
+		if (scannedTo.compareTo(before) < 0) {
+			this.rebalanceFailure = new FencedException("The log of " + input + " went back from " + before + " to "
+					+ scannedTo + ": it was cut or created again", null);
 			return;
 		}
 		ownership.scannedTo.put(input.topic(), scannedTo);
 		this.listener.fetched(ownership, new FetchedRecords(input.topic(), events, scannedTo));
 	}
 
+	/**
+	 * Up to where an input is read, or null when that has to be asked for: no input waits
+	 * for the leader of another. What was read is told in any case, for the consumer does
+	 * not read it again; what is wrong is met by the next poll too.
+	 */
+	private @Nullable Position positionOf(TopicPartition input, List<StreamRecord> events) {
+		try {
+			return Position.ofOffset(this.consumer.position(input, Duration.ZERO) - 1);
+		}
+		catch (KafkaException ex) {
+			return events.isEmpty() ? null : events.getLast().position();
+		}
+	}
+
 	// Rebalances, from within the consumer's poll and close.
 
 	@Override
 	public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+		if (this.rebalanceFailure != null) {
+			return;
+		}
 		try {
 			List<Integer> complete = assigned.stream()
 				.map(TopicPartition::partition)
@@ -219,16 +271,22 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 					.allMatch((stream) -> assigned.contains(new TopicPartition(stream, partition))))
 				.sorted()
 				.toList();
+			leaveAlone(assigned.stream().filter((input) -> !complete.contains(input.partition())).toList());
 			if (!complete.isEmpty()) {
 				takeOver(complete);
 			}
 		}
-		catch (StreamException ex) {
-			this.rebalanceFailure = notTakenOver(ex);
-		}
-		catch (KafkaException ex) {
+		catch (RuntimeException ex) {
+			// What leaves this callback is polled over, and the partitions are never
+			// read.
 			this.rebalanceFailure = notTakenOver(KafkaFailures.translate("take over partitions", ex));
 		}
+	}
+
+	/** They are not read; a position of any kind spares the broker a question for one. */
+	private void leaveAlone(List<TopicPartition> incomplete) {
+		this.consumer.pause(incomplete);
+		incomplete.forEach((input) -> this.consumer.seek(input, 0));
 	}
 
 	/**
@@ -242,29 +300,26 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 
 	private void takeOver(List<Integer> partitions) {
 		ConsumerGroupMetadata generation = this.consumer.groupMetadata();
-		this.store.fencePreviousOwners(partitions);
-		Map<TopicPartition, OffsetAndMetadata> committed = this.store.committed(partitions);
+		Map<TopicPartition, OffsetAndMetadata> committed = this.store.committed(partitions, this.transactionalId);
 		Map<Integer, PartitionState> states = this.store.restore(partitions);
-		Map<TopicPartition, Long> starts = this.store.starts(partitions, committed.keySet());
+		ResumePoints points = this.store.resumePoints(partitions);
 		List<CompletableFuture<Void>> claims = new ArrayList<>();
 		List<KafkaOwnership> taken = new ArrayList<>();
 		for (int partition : partitions) {
 			PartitionState state = Objects.requireNonNull(states.get(partition));
-			Map<String, Checkpoint> checkpoints = new LinkedHashMap<>();
+			Map<String, ResumePoint> resumed = new LinkedHashMap<>();
 			for (String stream : this.group.inputs()) {
 				TopicPartition input = new TopicPartition(stream, partition);
-				OffsetAndMetadata offset = committed.get(input);
-				long next = (offset != null) ? offset.offset() : starts.getOrDefault(input, 0L);
-				Position prefix = Position.ofOffset(next - 1);
-				checkpoints.put(stream, new Checkpoint(prefix, Changelog.done(state.done(stream), prefix), 0));
-				this.consumer.seek(input, next);
+				ResumePoint point = points.of(input, committed.get(input), state);
+				this.consumer.seek(input, point.next());
+				resumed.put(stream, point);
 			}
-			KafkaOwnership ownership = new KafkaOwnership(partition, generation, checkpoints, state, this.committer,
+			KafkaOwnership ownership = new KafkaOwnership(partition, generation, resumed, state, this.committer,
 					this.store::endOffsets);
 			claims.add(this.committer.claim(ownership));
 			taken.add(ownership);
 		}
-		await("claim partitions " + partitions, claims);
+		await("claim partitions " + partitions, CLAIM_LIMIT, claims);
 		for (KafkaOwnership ownership : taken) {
 			this.owned.put(ownership.partition(), ownership);
 			this.listener.acquired(ownership);
@@ -273,6 +328,10 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 
 	@Override
 	public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+		giveUp();
+	}
+
+	private void giveUp() {
 		List<KafkaOwnership> given = List.copyOf(this.owned.values());
 		if (given.isEmpty()) {
 			return;
@@ -280,7 +339,7 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		this.listener.revoked(List.<PartitionOwnership>copyOf(given));
 		try {
 			if (this.committer.failure() == null) {
-				await("release partitions", given.stream().map(this.committer::release).toList());
+				await("release partitions", RELEASE_LIMIT, given.stream().map(this.committer::release).toList());
 			}
 		}
 		catch (StreamException ex) {
@@ -291,7 +350,10 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 
 	@Override
 	public void onPartitionsLost(Collection<TopicPartition> lost) {
-		lose(new FencedException("This member is not in the group any more: its partitions are another's", null));
+		// Who owns next fences this member's producer: another assignment is of no use.
+		this.rebalanceFailure = new FencedException(
+				"This member is not in the group any more: its partitions are another's", null);
+		lose(this.rebalanceFailure);
 	}
 
 	private void lose(StreamException cause) {
@@ -311,10 +373,10 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		}
 	}
 
-	private static void await(String operation, List<CompletableFuture<Void>> outcomes) {
+	private static void await(String operation, Duration limit, List<CompletableFuture<Void>> outcomes) {
 		try {
 			CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-				.get(CLAIM_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+				.get(limit.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw KafkaFailures.translate(operation, ex);

@@ -1,128 +1,90 @@
 package io.doab.stream.kafka;
 
-import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 import io.doab.stream.StartAt;
-import io.doab.stream.error.RetriableException;
 import io.doab.stream.spi.GroupSpec;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.kafka.common.Uuid;
 
 /**
  * What a group has stored: offsets and changelog. Blocks; for the thread of one member.
  */
 final class KafkaGroupStore {
 
-	private static final Logger logger = LoggerFactory.getLogger(KafkaGroupStore.class);
-
-	private static final Duration RESTORE_POLL = Duration.ofMillis(200);
-
-	private static final Duration RESTORE_STALL_LIMIT = Duration.ofSeconds(30);
-
 	private final GroupSpec group;
-
-	private final KafkaClients clients;
 
 	private final Admin admin;
 
 	private final KafkaTopics topics;
 
+	private final GroupOffsets offsets;
+
+	private final ChangelogReader changelogs;
+
 	private final long patience;
 
 	KafkaGroupStore(GroupSpec group, KafkaClients clients, Admin admin, KafkaTopics topics) {
 		this.group = group;
-		this.clients = clients;
 		this.admin = admin;
 		this.topics = topics;
-		this.patience = 2 * clients.settings().requestTimeout().toSeconds() + 5;
+		this.patience = clients.settings().patienceSeconds();
+		this.offsets = new GroupOffsets(group.group(), admin, clients.settings());
+		this.changelogs = new ChangelogReader(clients, admin);
 	}
 
-	/** Creates the changelog, when the group has anything to keep in one. */
+	/**
+	 * Creates the changelog, with as many replicas as the inputs have. Every group has
+	 * one, be it for the copy of its offsets only.
+	 */
 	void ensureChangelog() {
-		if (hasChangelog()) {
-			this.topics.ensure(List.of(new NewTopic(Changelog.topicOf(this.group.group()),
-					Optional.of(this.group.partitions()), Optional.empty())
-				.configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
-						TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-						String.valueOf(this.clients.settings().maxMessageBytes())))));
-		}
-	}
-
-	private boolean hasChangelog() {
-		return !this.group.states().isEmpty() || this.group.timers() || this.group.tracksDone();
-	}
-
-	/**
-	 * Ends the transactions that owners left open which did not give their partitions up.
-	 */
-	void fencePreviousOwners(List<Integer> partitions) {
-		Set<String> owners = offsets(partitions, false).values()
+		short replicas = (short) this.topics.describe(this.group.inputs())
+			.values()
 			.stream()
-			.map(OffsetAndMetadata::metadata)
-			.filter((owner) -> !owner.equals(TransactionCommitter.RELEASED) && owner.startsWith("doab-"))
-			.collect(Collectors.toSet());
-		if (!owners.isEmpty()) {
-			logger.info("{}: taking over from {}, which did not leave in good order", this.group.group(), owners);
-			KafkaFailures.await("fence " + owners, this.admin.fenceProducers(owners).all(), this.patience);
-		}
+			.flatMap((topic) -> topic.partitions().stream())
+			.mapToInt((partition) -> partition.replicas().size())
+			.max()
+			.orElse(1);
+		this.topics.ensure(List.of(new NewTopic(Changelog.topicOf(this.group.group()),
+				Optional.of(this.group.partitions()), Optional.of(replicas))
+			.configs(this.topics.compacted())));
 	}
 
 	/**
-	 * The offsets that the group has committed, once no open transaction holds others.
+	 * The offsets that the group has committed, after the transactions of owners that did
+	 * not leave in good order were ended.
+	 * @param self the id of the member that takes over
 	 */
-	Map<TopicPartition, OffsetAndMetadata> committed(List<Integer> partitions) {
-		return offsets(partitions, true);
+	Map<TopicPartition, OffsetAndMetadata> committed(List<Integer> partitions, String self) {
+		return this.offsets.settled(inputs(partitions), self);
 	}
 
-	private Map<TopicPartition, OffsetAndMetadata> offsets(List<Integer> partitions, boolean stable) {
-		Map<TopicPartition, OffsetAndMetadata> all = KafkaFailures.await("read the offsets of " + this.group.group(),
-				this.admin
-					.listConsumerGroupOffsets(
-							Map.of(this.group.group(),
-									new ListConsumerGroupOffsetsSpec().topicPartitions(inputs(partitions))),
-							new ListConsumerGroupOffsetsOptions().requireStable(stable))
-					.partitionsToOffsetAndMetadata(this.group.group()),
-				this.patience);
-		Map<TopicPartition, OffsetAndMetadata> present = new HashMap<>();
-		all.forEach((input, offset) -> {
-			if (offset != null) {
-				present.put(input, offset);
-			}
-		});
-		return present;
-	}
-
-	/** Where to begin on inputs without an offset. */
-	Map<TopicPartition, Long> starts(List<Integer> partitions, Collection<TopicPartition> committed) {
-		OffsetSpec spec = (this.group.startAt() == StartAt.LATEST) ? OffsetSpec.latest() : OffsetSpec.earliest();
-		Map<TopicPartition, OffsetSpec> asked = inputs(partitions).stream()
-			.filter((input) -> !committed.contains(input))
-			.collect(Collectors.toMap((input) -> input, (input) -> spec));
-		return asked.isEmpty() ? Map.of() : list("read where topics begin", asked, IsolationLevel.READ_COMMITTED);
+	/** Reads what is to be known of the inputs to decide where to go on with them. */
+	ResumePoints resumePoints(List<Integer> partitions) {
+		List<TopicPartition> inputs = inputs(partitions);
+		Map<String, Uuid> topics = this.topics.describe(this.group.inputs())
+			.entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> entry.getValue().topicId()));
+		Map<TopicPartition, Long> begins = list(inputs, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+		Map<TopicPartition, Long> ends = list(inputs, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+		Map<TopicPartition, Long> starts = (this.group.startAt() == StartAt.LATEST)
+				? list(inputs, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED) : begins;
+		return new ResumePoints(this.group.group(), topics, begins, ends, starts);
 	}
 
 	/** Where inputs end, as readers of committed events see it. */
@@ -137,55 +99,19 @@ final class KafkaGroupStore {
 			.thenApply(KafkaGroupStore::offsets);
 	}
 
-	/**
-	 * Reads the changelog of partitions into memory: committed records, up to the end
-	 * that it has for anyone, for the mark of the last transaction may come after what it
-	 * commits.
-	 */
+	/** Reads the changelog of partitions into memory. */
 	Map<Integer, PartitionState> restore(List<Integer> partitions) {
 		Map<Integer, PartitionState> states = new HashMap<>();
 		partitions.forEach((partition) -> states.put(partition, new PartitionState()));
-		if (!hasChangelog()) {
-			return states;
-		}
-		String topic = Changelog.topicOf(this.group.group());
-		List<TopicPartition> changelogs = partitions.stream()
-			.map((partition) -> new TopicPartition(topic, partition))
-			.toList();
-		Map<TopicPartition, Long> ends = list("read the end of " + topic,
-				changelogs.stream().collect(Collectors.toMap((part) -> part, (part) -> OffsetSpec.latest())),
-				IsolationLevel.READ_UNCOMMITTED);
-		try (Consumer<byte[], byte[]> reader = this.clients.reader()) {
-			reader.assign(changelogs);
-			reader.seekToBeginning(changelogs);
-			Set<TopicPartition> open = new HashSet<>(changelogs);
-			long deadline = System.nanoTime() + RESTORE_STALL_LIMIT.toNanos();
-			while (true) {
-				open.removeIf((part) -> reader.position(part) >= ends.getOrDefault(part, 0L));
-				if (open.isEmpty()) {
-					return states;
-				}
-				var records = reader.poll(RESTORE_POLL);
-				for (ConsumerRecord<byte[], byte[]> record : records) {
-					PartitionState state = states.get(record.partition());
-					if (state != null) {
-						Changelog.apply(record.key(), record.value(), state);
-					}
-				}
-				if (!records.isEmpty()) {
-					deadline = System.nanoTime() + RESTORE_STALL_LIMIT.toNanos();
-				}
-				else if (System.nanoTime() > deadline) {
-					throw new RetriableException("The changelog " + topic + " could not be read to its end on " + open
-							+ " within " + RESTORE_STALL_LIMIT, null);
-				}
-			}
-		}
+		this.changelogs.read(Changelog.topicOf(this.group.group()), partitions,
+				(partition, key, value) -> Changelog.apply(key, value, Objects.requireNonNull(states.get(partition))));
+		return states;
 	}
 
-	private Map<TopicPartition, Long> list(String operation, Map<TopicPartition, OffsetSpec> asked,
-			IsolationLevel isolation) {
-		return offsets(KafkaFailures.await(operation,
+	private Map<TopicPartition, Long> list(List<TopicPartition> inputs, OffsetSpec spec, IsolationLevel isolation) {
+		Map<TopicPartition, OffsetSpec> asked = inputs.stream()
+			.collect(Collectors.toMap((input) -> input, (input) -> spec));
+		return offsets(KafkaFailures.await("read where topics begin and end",
 				this.admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all(), this.patience));
 	}
 

@@ -6,21 +6,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.doab.stream.spi.IdempotencyWindow;
 
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.WakeupException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,10 @@ final class KafkaIdempotencyWindow implements IdempotencyWindow, AutoCloseable {
 	private static final int MAX_KEYS = 500_000;
 
 	private static final Duration POLL = Duration.ofSeconds(1);
+
+	private static final Duration PAUSE = Duration.ofSeconds(1);
+
+	private static final long UNKNOWN = -1;
 
 	private static final Duration KEPT = Duration.ofDays(1);
 
@@ -68,7 +74,7 @@ final class KafkaIdempotencyWindow implements IdempotencyWindow, AutoCloseable {
 
 	private volatile boolean started;
 
-	private volatile boolean closed;
+	private final CountDownLatch closing = new CountDownLatch(1);
 
 	KafkaIdempotencyWindow(KafkaClients clients, KafkaTopics topics, Producer<byte[], byte[]> producer) {
 		this.clients = clients;
@@ -108,14 +114,13 @@ final class KafkaIdempotencyWindow implements IdempotencyWindow, AutoCloseable {
 			forget(id);
 			return CompletableFuture.failedFuture(KafkaFailures.translate("claim an idempotency key", ex));
 		}
-		return answer
-			.orTimeout(2 * this.clients.settings().requestTimeout().toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+		return answer.orTimeout(2 * this.clients.settings().requestTimeout().toSeconds(), TimeUnit.SECONDS)
 			.whenComplete((holder, failure) -> forget(id));
 	}
 
 	@Override
 	public void close() {
-		this.closed = true;
+		this.closing.countDown();
 	}
 
 	private synchronized void forget(String id) {
@@ -126,8 +131,8 @@ final class KafkaIdempotencyWindow implements IdempotencyWindow, AutoCloseable {
 		if (this.started) {
 			return;
 		}
-		this.topics.ensure(List.of(new NewTopic(TOPIC, Optional.of(1), Optional.empty())
-			.configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(KEPT.toMillis())))));
+		this.topics.ensure(
+				List.of(new NewTopic(TOPIC, Optional.of(1), this.topics.replicas()).configs(this.topics.kept(KEPT))));
 		synchronized (this) {
 			if (!this.started) {
 				this.started = true;
@@ -137,25 +142,59 @@ final class KafkaIdempotencyWindow implements IdempotencyWindow, AutoCloseable {
 	}
 
 	private void read() {
-		long next = 0;
-		while (!this.closed) {
+		TopicPartition partition = new TopicPartition(TOPIC, 0);
+		long next = UNKNOWN;
+		while (!isClosed()) {
 			try (Consumer<byte[], byte[]> consumer = this.clients.reader()) {
-				TopicPartition partition = new TopicPartition(TOPIC, 0);
 				consumer.assign(List.of(partition));
+				next = (next != UNKNOWN) ? next : first(consumer, partition);
 				consumer.seek(partition, next);
-				while (!this.closed) {
+				while (!isClosed()) {
 					for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-						apply(record);
+						take(record);
 						next = record.offset() + 1;
 					}
 				}
 			}
-			catch (WakeupException | IllegalStateException ex) {
-				return;
-			}
-			catch (KafkaException ex) {
+			catch (RuntimeException ex) {
 				logger.warn("The idempotency topic could not be read; it is tried again", ex);
+				pause();
 			}
+		}
+	}
+
+	/**
+	 * The first record that may still be remembered. The end is read first, for what
+	 * comes later is to be read.
+	 */
+	private static long first(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+		long end = Objects.requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
+		OffsetAndTimestamp young = consumer
+			.offsetsForTimes(Map.of(partition, System.currentTimeMillis() - KEPT.toMillis()))
+			.get(partition);
+		return (young != null) ? young.offset() : end;
+	}
+
+	private boolean isClosed() {
+		return this.closing.getCount() == 0;
+	}
+
+	private void pause() {
+		try {
+			var _ = this.closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			this.closing.countDown();
+		}
+	}
+
+	private void take(ConsumerRecord<byte[], byte[]> record) {
+		try {
+			apply(record);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The record at offset {} of {} is no claim and is passed over", record.offset(), TOPIC, ex);
 		}
 	}
 

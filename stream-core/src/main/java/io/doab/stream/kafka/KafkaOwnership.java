@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 import io.doab.stream.Position;
 import io.doab.stream.error.StreamException;
@@ -29,6 +30,8 @@ final class KafkaOwnership implements PartitionOwnership {
 
 	private final ConsumerGroupMetadata generation;
 
+	private final Map<String, ResumePoint> resumed;
+
 	private final Map<String, Checkpoint> checkpoints;
 
 	private final PartitionState state;
@@ -42,15 +45,18 @@ final class KafkaOwnership implements PartitionOwnership {
 
 	private volatile @Nullable StreamException end;
 
-	KafkaOwnership(int partition, ConsumerGroupMetadata generation, Map<String, Checkpoint> checkpoints,
+	KafkaOwnership(int partition, ConsumerGroupMetadata generation, Map<String, ResumePoint> resumed,
 			PartitionState state, TransactionCommitter committer, EndOffsets endOffsets) {
 		this.partition = partition;
 		this.generation = generation;
-		this.checkpoints = Map.copyOf(checkpoints);
+		this.resumed = Map.copyOf(resumed);
+		this.checkpoints = this.resumed.entrySet()
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (entry) -> entry.getValue().checkpoint()));
 		this.state = state;
 		this.committer = committer;
 		this.endOffsets = endOffsets;
-		checkpoints.forEach((stream, checkpoint) -> this.scannedTo.put(stream, checkpoint.prefix()));
+		this.checkpoints.forEach((stream, checkpoint) -> this.scannedTo.put(stream, checkpoint.prefix()));
 	}
 
 	/** Learns where topics end, as readers of committed events see it. */
@@ -77,6 +83,11 @@ final class KafkaOwnership implements PartitionOwnership {
 
 	PartitionState state() {
 		return this.state;
+	}
+
+	/** Where it began with each input. */
+	Map<String, ResumePoint> resumed() {
+		return this.resumed;
 	}
 
 	@Nullable StreamException end() {

@@ -37,6 +37,11 @@ public record KafkaSettings(Duration sessionTimeout, Duration transactionTimeout
 				this.maxEventBytes);
 	}
 
+	/** How long to wait for an answer of the admin client, which itself tries twice. */
+	long patienceSeconds() {
+		return 2 * this.requestTimeout.toSeconds() + 5;
+	}
+
 	int maxMessageBytes() {
 		return this.maxEventBytes + OVERHEAD_BYTES;
 	}

@@ -28,15 +28,10 @@ import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * The backend over Apache Kafka.
  */
 public final class KafkaStreamBackend implements StreamBackend {
-
-	private static final Logger logger = LoggerFactory.getLogger(KafkaStreamBackend.class);
 
 	private static final int STATUS_MILLIS = 3_000;
 
@@ -66,9 +61,10 @@ public final class KafkaStreamBackend implements StreamBackend {
 		this.topics = new KafkaTopics(this.admin, this.settings);
 		this.publisher = clients.publisher();
 		this.idempotencyWindow = new KafkaIdempotencyWindow(clients, this.topics, this.publisher);
-		this.trimmer = new KafkaTrimmer(this.admin);
+		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin));
 		long period = this.settings.trimInterval().toMillis();
-		var _ = this.timer.scheduleWithFixedDelay(this::trim, period, period, TimeUnit.MILLISECONDS);
+		var _ = this.timer.scheduleWithFixedDelay(() -> this.trimmer.trim(this.trimmed), period, period,
+				TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -137,21 +133,10 @@ public final class KafkaStreamBackend implements StreamBackend {
 			int nodes = KafkaFailures.await("describe the cluster", cluster.nodes(), 2 * STATUS_MILLIS / 1_000).size();
 			String id = KafkaFailures.await("describe the cluster", cluster.clusterId(), 2 * STATUS_MILLIS / 1_000);
 			return new BackendStatus(true, Map.of("clusterId", String.valueOf(id), "nodes", String.valueOf(nodes)),
-					List.of());
+					this.trimmer.warnings());
 		}
 		catch (StreamException ex) {
 			return new BackendStatus(false, Map.of("reason", String.valueOf(ex.getMessage())), List.of());
-		}
-	}
-
-	private void trim() {
-		try {
-			this.trimmer.trim(this.trimmed);
-		}
-		catch (RuntimeException ex) {
-			// A periodic task that throws is never run again; the next round tries it all
-			// again.
-			logger.debug("Topics could not be trimmed", ex);
 		}
 	}
 
@@ -159,8 +144,10 @@ public final class KafkaStreamBackend implements StreamBackend {
 	public void close() {
 		this.timer.shutdownNow();
 		this.idempotencyWindow.close();
-		this.publisher.close();
-		this.admin.close();
+		// A broker that is away answers nothing: without a limit this could wait for
+		// ever.
+		this.publisher.close(this.settings.requestTimeout());
+		this.admin.close(this.settings.requestTimeout());
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.doab.stream.kafka;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import io.doab.stream.StreamDefinition;
@@ -27,9 +29,16 @@ import org.apache.kafka.common.errors.TopicExistsException;
  */
 final class KafkaTopics {
 
+	/** 64 MiB. */
+	private static final String SEGMENT_BYTES = String.valueOf(64 * 1024 * 1024);
+
+	private static final String SEGMENT_MILLIS = String.valueOf(Duration.ofHours(1).toMillis());
+
 	private final Admin admin;
 
 	private final KafkaSettings settings;
+
+	private final AtomicInteger mostReplicas = new AtomicInteger();
 
 	KafkaTopics(Admin admin, KafkaSettings settings) {
 		this.admin = admin;
@@ -41,6 +50,7 @@ final class KafkaTopics {
 	 * @throws FatalStreamException when one has another number of partitions
 	 */
 	void declare(Collection<StreamDefinition> streams) {
+		streams.forEach((stream) -> this.mostReplicas.accumulateAndGet(stream.replicas(), Math::max));
 		Map<String, TopicDescription> present = ensure(streams.stream().map(this::topic).toList());
 		for (StreamDefinition stream : streams) {
 			TopicDescription topic = present.get(stream.name());
@@ -80,8 +90,7 @@ final class KafkaTopics {
 		// A broker that does not know a topic yet fails to describe it; it is asked again
 		// for an offset of it.
 		awaitLeaders(names.stream().map((name) -> new TopicPartition(name, 0)).toList());
-		Map<String, TopicDescription> present = KafkaFailures.await("describe topics",
-				this.admin.describeTopics(names).allTopicNames(), patience());
+		Map<String, TopicDescription> present = describe(names);
 		awaitLeaders(present.values()
 			.stream()
 			.flatMap((topic) -> topic.partitions()
@@ -91,17 +100,49 @@ final class KafkaTopics {
 		return present;
 	}
 
+	Map<String, TopicDescription> describe(Collection<String> names) {
+		return KafkaFailures.await("describe topics", this.admin.describeTopics(names).allTopicNames(),
+				this.settings.patienceSeconds());
+	}
+
+	/**
+	 * Settings of a topic that keeps the last record of each key and is read as a whole.
+	 * The last segment is never compacted, so it is kept small; and what is read at each
+	 * take-over is worth compacting before half of it is garbage.
+	 */
+	Map<String, String> compacted() {
+		return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+				TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(this.settings.maxMessageBytes()),
+				TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.1", TopicConfig.SEGMENT_BYTES_CONFIG, SEGMENT_BYTES,
+				TopicConfig.SEGMENT_MS_CONFIG, SEGMENT_MILLIS);
+	}
+
+	/**
+	 * Settings of a topic that keeps its records for some time and is read as a whole.
+	 */
+	Map<String, String> kept(Duration time) {
+		return Map.of(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(time.toMillis()),
+				TopicConfig.SEGMENT_BYTES_CONFIG, SEGMENT_BYTES, TopicConfig.SEGMENT_MS_CONFIG, SEGMENT_MILLIS);
+	}
+
+	/** As many as the stream has that was declared with the most; else the broker's. */
+	Optional<Short> replicas() {
+		short most = (short) this.mostReplicas.get();
+		return (most > 0) ? Optional.of(most) : Optional.empty();
+	}
+
 	private void awaitLeaders(List<TopicPartition> partitions) {
 		Map<TopicPartition, OffsetSpec> ends = partitions.stream()
 			.collect(Collectors.toMap((partition) -> partition, (partition) -> OffsetSpec.latest()));
-		KafkaFailures.await("wait for the leaders of " + partitions, this.admin.listOffsets(ends).all(), patience());
+		KafkaFailures.await("wait for the leaders of " + partitions, this.admin.listOffsets(ends).all(),
+				this.settings.patienceSeconds());
 	}
 
 	private void create(Collection<NewTopic> wanted) {
 		Map<String, NewTopic> absent = absent(wanted);
 		for (KafkaFuture<Void> created : this.admin.createTopics(absent.values()).values().values()) {
 			try {
-				created.get(patience(), TimeUnit.SECONDS);
+				created.get(this.settings.patienceSeconds(), TimeUnit.SECONDS);
 			}
 			catch (ExecutionException | TimeoutException ex) {
 				if (!(KafkaFailures.unwrap(ex) instanceof TopicExistsException)) {
@@ -116,14 +157,11 @@ final class KafkaTopics {
 	}
 
 	private Map<String, NewTopic> absent(Collection<NewTopic> wanted) {
-		Collection<String> present = KafkaFailures.await("list topics", this.admin.listTopics().names(), patience());
+		Collection<String> present = KafkaFailures.await("list topics", this.admin.listTopics().names(),
+				this.settings.patienceSeconds());
 		return wanted.stream()
 			.filter((topic) -> !present.contains(topic.name()))
 			.collect(Collectors.toMap(NewTopic::name, (topic) -> topic));
-	}
-
-	private long patience() {
-		return 2 * this.settings.requestTimeout().toSeconds() + 5;
 	}
 
 }

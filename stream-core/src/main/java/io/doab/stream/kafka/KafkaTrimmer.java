@@ -6,103 +6,145 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.error.StreamException;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.DeletedRecords;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
- * Removes records that are older than their stream's retention and that every group with
- * offsets has done.
+ * Removes records that are older than their stream's retention and that every group has
+ * done. For one thread, but for the {@link #warnings}.
+ *
+ * <p>
+ * A partition that fails keeps no other from being trimmed. What fails is a warning until
+ * it succeeds.
  */
 final class KafkaTrimmer {
+
+	private static final Logger logger = LoggerFactory.getLogger(KafkaTrimmer.class);
 
 	private static final long PATIENCE_SECONDS = 30;
 
 	private final Admin admin;
 
-	KafkaTrimmer(Admin admin) {
+	private final GroupProgress groups;
+
+	private volatile Map<String, String> warnings = Map.of();
+
+	KafkaTrimmer(Admin admin, ChangelogReader changelogs) {
 		this.admin = admin;
+		this.groups = new GroupProgress(admin, changelogs);
 	}
 
+	/** What kept the last round from removing all that is old and done. */
+	List<String> warnings() {
+		return List.copyOf(this.warnings.values());
+	}
+
+	/** Trims streams. Whatever goes wrong, the next round tries it all again. */
 	void trim(Collection<StreamDefinition> streams) {
+		Map<String, String> problems = new TreeMap<>();
+		try {
+			trim(streams, problems);
+		}
+		catch (RuntimeException ex) {
+			problems.put("", "No topic is trimmed: " + ex.getMessage());
+		}
+		if (!Thread.currentThread().isInterrupted()) {
+			say(problems);
+		}
+	}
+
+	private void say(Map<String, String> problems) {
+		Map<String, String> before = this.warnings;
+		problems.forEach((subject, problem) -> {
+			if (!before.containsKey(subject)) {
+				logger.warn("{}", problem);
+			}
+		});
+		this.warnings = problems;
+	}
+
+	private void trim(Collection<StreamDefinition> streams, Map<String, String> problems) {
 		Map<TopicPartition, Long> keep = new HashMap<>();
 		streams.stream()
 			.collect(Collectors.groupingBy(StreamDefinition::retention))
-			.forEach((retention, ofRetention) -> keep.putAll(oldest(retention, ofRetention)));
-		doneByAll(keep.keySet()).forEach((partition, done) -> keep.merge(partition, done, Math::min));
+			.forEach((retention, ofRetention) -> keep.putAll(oldest(retention, ofRetention, problems)));
+		this.groups.done(keep.keySet(), problems).forEach((partition, done) -> keep.merge(partition, done, Math::min));
 		Map<TopicPartition, RecordsToDelete> removed = keep.entrySet()
 			.stream()
 			.filter((entry) -> entry.getValue() > 0)
 			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> RecordsToDelete.beforeOffset(entry.getValue())));
 		if (!removed.isEmpty()) {
-			KafkaFailures.await("trim topics", this.admin.deleteRecords(removed).all(), PATIENCE_SECONDS);
+			Map<TopicPartition, KafkaFuture<DeletedRecords>> answers = this.admin.deleteRecords(removed)
+				.lowWatermarks();
+			var _ = each("trim", answers, problems);
 		}
 	}
 
-	/** The first offsets that are young enough to stay; the end, where nothing is. */
-	private Map<TopicPartition, Long> oldest(Duration retention, List<StreamDefinition> streams) {
+	/**
+	 * The first offsets that are young enough to stay; where nothing is, the end. The end
+	 * is read first: what comes after it was read is young.
+	 */
+	private Map<TopicPartition, Long> oldest(Duration retention, List<StreamDefinition> streams,
+			Map<String, String> problems) {
 		List<TopicPartition> partitions = streams.stream()
 			.flatMap((stream) -> IntStream.range(0, stream.partitions())
 				.mapToObj((partition) -> new TopicPartition(stream.name(), partition)))
 			.toList();
 		long from = Instant.now().minus(retention).toEpochMilli();
-		Map<TopicPartition, Long> young = offsets(partitions, OffsetSpec.forTimestamp(from));
-		Map<TopicPartition, Long> ends = offsets(
-				partitions.stream().filter((partition) -> young.getOrDefault(partition, -1L) < 0).toList(),
-				OffsetSpec.latest());
-		Map<TopicPartition, Long> oldest = new HashMap<>(young);
-		oldest.putAll(ends);
+		Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), problems);
+		Map<TopicPartition, Long> young = offsets(ends.keySet(), OffsetSpec.forTimestamp(from), problems);
+		Map<TopicPartition, Long> oldest = new HashMap<>();
+		young.forEach((partition, first) -> oldest.put(partition,
+				(first >= 0) ? first : Objects.requireNonNull(ends.get(partition))));
 		return oldest;
 	}
 
-	private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec spec) {
+	private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec,
+			Map<String, String> problems) {
 		if (partitions.isEmpty()) {
 			return Map.of();
 		}
-		return KafkaFailures
-			.await("read offsets",
-					this.admin
-						.listOffsets(
-								partitions.stream().collect(Collectors.toMap(Function.identity(), (partition) -> spec)))
-						.all(),
-					PATIENCE_SECONDS)
-			.entrySet()
-			.stream()
-			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> entry.getValue().offset()));
+		ListOffsetsResult result = this.admin
+			.listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), (partition) -> spec)));
+		Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> answers = partitions.stream()
+			.collect(Collectors.toMap(Function.identity(), result::partitionResult));
+		Map<TopicPartition, Long> offsets = new HashMap<>();
+		each("read offsets", answers, problems).forEach((partition, info) -> offsets.put(partition, info.offset()));
+		return offsets;
 	}
 
-	/** For each partition the least offset of all groups that have one. */
-	private Map<TopicPartition, Long> doneByAll(Collection<TopicPartition> partitions) {
-		Map<String, ListConsumerGroupOffsetsSpec> groups = KafkaFailures
-			.await("list groups", this.admin.listGroups(ListGroupsOptions.forConsumerGroups()).all(), PATIENCE_SECONDS)
-			.stream()
-			.map(GroupListing::groupId)
-			.collect(Collectors.toMap(Function.identity(), (group) -> new ListConsumerGroupOffsetsSpec()));
-		if (groups.isEmpty()) {
-			return Map.of();
-		}
-		Map<TopicPartition, Long> done = new HashMap<>();
-		KafkaFailures
-			.await("read the offsets of groups", this.admin.listConsumerGroupOffsets(groups).all(), PATIENCE_SECONDS)
-			.values()
-			.forEach((offsets) -> offsets.forEach((partition, offset) -> {
-				OffsetAndMetadata present = offset;
-				if (present != null && partitions.contains(partition)) {
-					done.merge(partition, present.offset(), Math::min);
-				}
-			}));
-		return done;
+	/** The answers that came; for the others a problem for each topic. */
+	private static <T> Map<TopicPartition, T> each(String operation, Map<TopicPartition, KafkaFuture<T>> answers,
+			Map<String, String> problems) {
+		Map<TopicPartition, T> results = new HashMap<>();
+		answers.forEach((partition, answer) -> {
+			try {
+				results.put(partition, KafkaFailures.await(operation, answer, PATIENCE_SECONDS));
+			}
+			catch (StreamException ex) {
+				problems.putIfAbsent(partition.topic(), "Topic " + partition.topic() + " is not trimmed on partition "
+						+ partition.partition() + ": " + ex.getMessage());
+			}
+		});
+		return results;
 	}
 
 }

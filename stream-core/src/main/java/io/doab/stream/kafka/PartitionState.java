@@ -33,6 +33,9 @@ final class PartitionState {
 	/** The stored done-sets by input. */
 	private final Map<String, byte[]> done = new ConcurrentHashMap<>();
 
+	/** The stored prefixes by input. */
+	private final Map<String, Changelog.Prefix> prefixes = new ConcurrentHashMap<>();
+
 	void put(StateKey key, byte @Nullable [] value) {
 		if (value != null) {
 			this.values.put(key, value);
@@ -72,6 +75,23 @@ final class PartitionState {
 
 	byte @Nullable [] done(String input) {
 		return this.done.get(input);
+	}
+
+	void prefix(String input, Changelog.@Nullable Prefix prefix) {
+		if (prefix != null) {
+			this.prefixes.put(input, prefix);
+		}
+		else {
+			this.prefixes.remove(input);
+		}
+	}
+
+	Changelog.@Nullable Prefix prefix(String input) {
+		return this.prefixes.get(input);
+	}
+
+	Map<String, Changelog.Prefix> prefixes() {
+		return Map.copyOf(this.prefixes);
 	}
 
 	synchronized DueTimers due(Instant now, int limit) {

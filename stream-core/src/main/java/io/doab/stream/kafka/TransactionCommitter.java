@@ -15,7 +15,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import io.doab.stream.error.FencedException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.AtomicCommit;
-import io.doab.stream.spi.StateChange;
 import io.doab.stream.spi.TimerChange;
 
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -51,6 +50,12 @@ final class TransactionCommitter implements AutoCloseable {
 	 */
 	static final String RELEASED = "";
 
+	/**
+	 * How often the copies of offsets are sent when nothing else is for the changelog. A
+	 * transaction that writes there anyway carries them for little.
+	 */
+	private static final Duration PREFIX_INTERVAL = Duration.ofSeconds(10);
+
 	private static final int MAX_COMMITS = 1_000;
 
 	private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
@@ -60,8 +65,6 @@ final class TransactionCommitter implements AutoCloseable {
 	private final String transactionalId;
 
 	private final Changelog changelog;
-
-	private final boolean tracksDone;
 
 	private final Runnable onFailure;
 
@@ -78,6 +81,14 @@ final class TransactionCommitter implements AutoCloseable {
 	 */
 	private final Set<TopicPartition> doneStored = new HashSet<>();
 
+	/**
+	 * The copies of offsets that the changelog holds. Belongs to the committing thread.
+	 */
+	private final Map<TopicPartition, Changelog.Prefix> prefixes = new HashMap<>();
+
+	/** When they were sent last, by partition. Belongs to the committing thread. */
+	private final Map<Integer, Long> prefixesSent = new HashMap<>();
+
 	private volatile @Nullable StreamException failure;
 
 	private volatile boolean closed;
@@ -86,12 +97,10 @@ final class TransactionCommitter implements AutoCloseable {
 	 * Creates a committer.
 	 * @param onFailure called once, on the committing thread, when a transaction failed
 	 */
-	TransactionCommitter(String group, String transactionalId, Producer<byte[], byte[]> producer, boolean tracksDone,
-			Runnable onFailure) {
+	TransactionCommitter(String group, String transactionalId, Producer<byte[], byte[]> producer, Runnable onFailure) {
 		this.producer = producer;
 		this.transactionalId = transactionalId;
 		this.changelog = new Changelog(group);
-		this.tracksDone = tracksDone;
 		this.onFailure = onFailure;
 		this.thread = Thread.ofPlatform().name("doab-" + group + "-commit").daemon(true).unstarted(this::run);
 	}
@@ -113,18 +122,19 @@ final class TransactionCommitter implements AutoCloseable {
 	}
 
 	CompletableFuture<Void> commit(KafkaOwnership ownership, AtomicCommit commit) {
-		return submit(new Request(ownership, commit, false, new CompletableFuture<>()));
+		return submit(new Request(ownership, commit, Kind.COMMIT, new CompletableFuture<>()));
 	}
 
 	/** Puts this member's name on a partition that it takes over. */
 	CompletableFuture<Void> claim(KafkaOwnership ownership) {
-		return commit(ownership, new AtomicCommit(ownership.checkpoints(), List.of(), List.of(), List.of()));
+		AtomicCommit commit = new AtomicCommit(ownership.checkpoints(), List.of(), List.of(), List.of());
+		return submit(new Request(ownership, commit, Kind.CLAIM, new CompletableFuture<>()));
 	}
 
 	/** Takes this member's name off a partition that it gives up. */
 	CompletableFuture<Void> release(KafkaOwnership ownership) {
-		return submit(new Request(ownership, new AtomicCommit(Map.of(), List.of(), List.of(), List.of()), true,
-				new CompletableFuture<>()));
+		AtomicCommit commit = new AtomicCommit(Map.of(), List.of(), List.of(), List.of());
+		return submit(new Request(ownership, commit, Kind.RELEASE, new CompletableFuture<>()));
 	}
 
 	private CompletableFuture<Void> submit(Request request) {
@@ -173,15 +183,15 @@ final class TransactionCommitter implements AutoCloseable {
 		}
 		try {
 			transact(live);
+			live.forEach((request) -> request.ownership().state().apply(request.commit()));
 		}
-		catch (KafkaException | IllegalStateException ex) {
+		catch (Throwable ex) {
+			// Whatever it is: a thread that died of it would leave a member that looks
+			// alive and commits nothing.
 			fail(live, ex);
 			return;
 		}
-		for (Request request : live) {
-			request.ownership().state().apply(request.commit());
-			request.outcome().complete(null);
-		}
+		live.forEach((request) -> request.outcome().complete(null));
 	}
 
 	private void transact(List<Request> requests) {
@@ -191,12 +201,18 @@ final class TransactionCommitter implements AutoCloseable {
 		this.producer.beginTransaction();
 		for (Request request : requests) {
 			request.commit().appends().forEach((append) -> send(KafkaRecords.toRecord(append)));
-			sendChanges(request.ownership(), request.commit());
+			if (request.kind() == Kind.CLAIM) {
+				learn(request.ownership());
+			}
+			boolean changed = sendChanges(request.ownership(), request.commit());
 			request.commit()
 				.checkpoints()
 				.forEach((stream, checkpoint) -> this.offsets
 					.put(new TopicPartition(stream, request.ownership().partition()), checkpoint.prefix().major() + 1));
-			String owner = request.release() ? RELEASED : this.transactionalId;
+			if (changed || request.kind() != Kind.COMMIT || isPrefixOld(request.ownership())) {
+				sendPrefixes(request.ownership());
+			}
+			String owner = (request.kind() == Kind.RELEASE) ? RELEASED : this.transactionalId;
 			for (String stream : request.ownership().checkpoints().keySet()) {
 				TopicPartition input = new TopicPartition(stream, request.ownership().partition());
 				sent.put(input, new OffsetAndMetadata(Objects.requireNonNull(this.offsets.get(input)), owner));
@@ -206,28 +222,69 @@ final class TransactionCommitter implements AutoCloseable {
 		this.producer.commitTransaction();
 	}
 
-	private void sendChanges(KafkaOwnership ownership, AtomicCommit commit) {
-		int partition = ownership.partition();
-		for (StateChange change : commit.states()) {
-			send(this.changelog.record(partition, change));
-		}
-		for (TimerChange change : commit.timers()) {
-			if (change.due() != null || ownership.state().has(change.timer())) {
-				send(this.changelog.record(partition, change));
+	/**
+	 * Takes note of what the changelog holds, also of a done-set that was not believed:
+	 * it is replaced or removed, or a later owner could believe it.
+	 */
+	private void learn(KafkaOwnership ownership) {
+		for (String stream : ownership.checkpoints().keySet()) {
+			TopicPartition input = new TopicPartition(stream, ownership.partition());
+			if (ownership.state().done(stream) != null) {
+				this.doneStored.add(input);
+			}
+			else {
+				this.doneStored.remove(input);
+			}
+			Changelog.Prefix prefix = ownership.state().prefix(stream);
+			if (prefix != null) {
+				this.prefixes.put(input, prefix);
+			}
+			else {
+				this.prefixes.remove(input);
 			}
 		}
-		if (this.tracksDone) {
-			commit.checkpoints().forEach((stream, checkpoint) -> {
-				TopicPartition input = new TopicPartition(stream, partition);
-				boolean stored = this.doneStored.remove(input);
-				if (!checkpoint.done().isEmpty()) {
-					this.doneStored.add(input);
-				}
-				if (stored || !checkpoint.done().isEmpty()) {
-					send(this.changelog.record(partition, stream, checkpoint));
-				}
-			});
+	}
+
+	/** Sends state, timers and done-sets; returns whether there was anything to send. */
+	private boolean sendChanges(KafkaOwnership ownership, AtomicCommit commit) {
+		int partition = ownership.partition();
+		List<ProducerRecord<byte[], byte[]>> changes = new ArrayList<>();
+		commit.states().forEach((change) -> changes.add(this.changelog.record(partition, change)));
+		for (TimerChange change : commit.timers()) {
+			if (change.due() != null || ownership.state().has(change.timer())) {
+				changes.add(this.changelog.record(partition, change));
+			}
 		}
+		commit.checkpoints().forEach((stream, checkpoint) -> {
+			TopicPartition input = new TopicPartition(stream, partition);
+			boolean stored = this.doneStored.remove(input);
+			if (!checkpoint.done().isEmpty()) {
+				this.doneStored.add(input);
+			}
+			if (stored || !checkpoint.done().isEmpty()) {
+				changes.add(this.changelog.record(partition, stream, checkpoint));
+			}
+		});
+		changes.forEach(this::send);
+		return !changes.isEmpty();
+	}
+
+	private boolean isPrefixOld(KafkaOwnership ownership) {
+		Long sent = this.prefixesSent.get(ownership.partition());
+		return sent == null || System.nanoTime() - sent > PREFIX_INTERVAL.toNanos();
+	}
+
+	/** Sends those copies of offsets that are not as stored. */
+	private void sendPrefixes(KafkaOwnership ownership) {
+		ownership.resumed().forEach((stream, resumed) -> {
+			TopicPartition input = new TopicPartition(stream, ownership.partition());
+			Changelog.Prefix prefix = new Changelog.Prefix(Objects.requireNonNull(this.offsets.get(input)),
+					resumed.topic());
+			if (!prefix.equals(this.prefixes.put(input, prefix))) {
+				send(this.changelog.record(ownership.partition(), stream, prefix));
+			}
+		});
+		this.prefixesSent.put(ownership.partition(), System.nanoTime());
 	}
 
 	private void send(ProducerRecord<byte[], byte[]> record) {
@@ -235,18 +292,17 @@ final class TransactionCommitter implements AutoCloseable {
 		var _ = this.producer.send(record);
 	}
 
-	private void fail(List<Request> batch, RuntimeException cause) {
-		FencedException fenced = new FencedException("A transaction of " + this.transactionalId + " failed: "
-				+ cause.getClass().getSimpleName() + ": " + cause.getMessage(), cause);
-		this.failure = fenced;
+	private void fail(List<Request> batch, Throwable cause) {
+		StreamException ended = KafkaFailures.ofTransaction(this.transactionalId, cause);
+		this.failure = ended;
 		try {
 			this.producer.abortTransaction();
 		}
-		catch (KafkaException | IllegalStateException ex) {
+		catch (RuntimeException ex) {
 			logger.debug("{}: the failed transaction could not be aborted; the next owner does it",
 					this.transactionalId, ex);
 		}
-		failAll(batch, fenced);
+		failAll(batch, ended);
 		this.onFailure.run();
 	}
 
@@ -264,8 +320,13 @@ final class TransactionCommitter implements AutoCloseable {
 		this.producer.close(CLOSE_LIMIT);
 	}
 
-	private record Request(KafkaOwnership ownership, AtomicCommit commit, boolean release,
-			CompletableFuture<Void> outcome) {
+	private enum Kind {
+
+		CLAIM, COMMIT, RELEASE
+
+	}
+
+	private record Request(KafkaOwnership ownership, AtomicCommit commit, Kind kind, CompletableFuture<Void> outcome) {
 
 	}
 

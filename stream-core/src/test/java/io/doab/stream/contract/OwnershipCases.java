@@ -159,24 +159,24 @@ public interface OwnershipCases extends BackendCases {
 
 		private GroupMember member;
 
-		Member(Application application, GroupSpec spec) {
+		public Member(Application application, GroupSpec spec) {
 			this.application = application;
 			this.spec = spec;
 			this.member = application.backend().join(spec, this);
 		}
 
-		PartitionOwnership owning(int partition) {
+		public PartitionOwnership owning(int partition) {
 			return java.util.Objects.requireNonNull(this.owned.get(partition));
 		}
 
-		void pollUntilOwning(int partitions) {
+		public void pollUntilOwning(int partitions) {
 			BackendCases.eventually().until(() -> {
 				poll();
 				return this.owned.size() == partitions;
 			});
 		}
 
-		void pollUntilNotOwning(PartitionOwnership stale) {
+		public void pollUntilNotOwning(PartitionOwnership stale) {
 			BackendCases.eventually().until(() -> {
 				poll();
 				return !this.owned.containsValue(stale);

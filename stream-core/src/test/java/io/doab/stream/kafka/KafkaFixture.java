@@ -21,9 +21,11 @@ import io.doab.stream.spi.StreamRecord;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -78,8 +80,39 @@ final class KafkaFixture implements BackendFixture {
 
 	@Override
 	public StreamBackend newBackend(Network network) {
+		return newBackend(network, SETTINGS);
+	}
+
+	StreamBackend newBackend(Network network, KafkaSettings settings) {
 		Map<String, Object> config = Map.of("bootstrap.servers", "localhost:" + proxy(network).port());
-		return KafkaStreamBackend.create(config, config, config, SETTINGS);
+		return KafkaStreamBackend.create(config, config, config, settings);
+	}
+
+	KafkaSettings settings() {
+		return SETTINGS;
+	}
+
+	Admin admin() {
+		return this.admin;
+	}
+
+	/** A producer as any client of Kafka has one. The caller closes it. */
+	Producer<byte[], byte[]> transactional(String id, Duration timeout) {
+		Producer<byte[], byte[]> transactional = new KafkaProducer<>(
+				Map.of("bootstrap.servers", this.server.bootstrapServers(), "transactional.id", id,
+						"transaction.timeout.ms", (int) timeout.toMillis()),
+				new ByteArraySerializer(), new ByteArraySerializer());
+		transactional.initTransactions();
+		return transactional;
+	}
+
+	/** What somebody who is no member of a group says of it. */
+	ConsumerGroupMetadata outsider(String group) {
+		try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+				Map.of("bootstrap.servers", this.server.bootstrapServers(), "group.id", group),
+				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+			return consumer.groupMetadata();
+		}
 	}
 
 	@Override

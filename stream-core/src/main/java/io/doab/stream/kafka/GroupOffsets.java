@@ -1,0 +1,147 @@
+package io.doab.stream.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+import io.doab.stream.error.RetriableException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The offsets that a group has committed, and the owners that they name. Blocks; for the
+ * thread of one member.
+ *
+ * <p>
+ * What a transaction says of an input is undecided until its marks are written. The
+ * broker answers for such an input with an error, and the client leaves it out of what it
+ * returns: an input that has no offset is there, with a null; one that is undecided is
+ * not. To take the second for the first would begin the group anew.
+ */
+final class GroupOffsets {
+
+	private static final Logger logger = LoggerFactory.getLogger(GroupOffsets.class);
+
+	/**
+	 * How long the marks of a transaction that was committed in good order may need. Who
+	 * is undecided for longer has left it open.
+	 */
+	private static final Duration MARKS_LIMIT = Duration.ofSeconds(1);
+
+	/**
+	 * Every 10 s the broker looks for transactions that are over their time; and it has
+	 * to write their marks.
+	 */
+	private static final Duration ABORT_LIMIT = Duration.ofSeconds(15);
+
+	private static final Duration PAUSE = Duration.ofMillis(50);
+
+	private final String group;
+
+	private final Admin admin;
+
+	private final long patience;
+
+	private final Duration limit;
+
+	GroupOffsets(String group, Admin admin, KafkaSettings settings) {
+		this.group = group;
+		this.admin = admin;
+		this.patience = settings.patienceSeconds();
+		this.limit = settings.transactionTimeout().plus(ABORT_LIMIT);
+	}
+
+	/**
+	 * The offsets of those inputs that have one, after the transactions were ended that
+	 * owners left open which did not give their partitions up.
+	 *
+	 * <p>
+	 * Owners are taken from decided offsets; from those under an open transaction only
+	 * when it stays open, for a living owner that has just released is named there too.
+	 * The first transaction of an owner does not name it anywhere: it is waited for until
+	 * the broker ends it.
+	 * @param self never fenced
+	 * @throws RetriableException when an offset is undecided for longer than the broker
+	 * lets a transaction be open
+	 */
+	Map<TopicPartition, OffsetAndMetadata> settled(List<TopicPartition> inputs, String self) {
+		long started = System.nanoTime();
+		Set<String> ended = new HashSet<>(Set.of(self));
+		while (true) {
+			Found decided = find(inputs, true);
+			Duration waited = Duration.ofNanos(System.nanoTime() - started);
+			Set<String> owners = decided.owners();
+			if (waited.compareTo(MARKS_LIMIT) > 0 && !decided.undecided().isEmpty()) {
+				owners.addAll(find(decided.undecided(), false).owners());
+			}
+			owners.removeAll(ended);
+			if (!owners.isEmpty()) {
+				fence(owners);
+				ended.addAll(owners);
+			}
+			else if (decided.undecided().isEmpty()) {
+				return decided.offsets();
+			}
+			else {
+				awaitDecision(decided.undecided(), waited);
+			}
+		}
+	}
+
+	private void fence(Set<String> owners) {
+		logger.info("{}: taking over from {}, which did not leave in good order", this.group, owners);
+		KafkaFailures.await("fence " + owners, this.admin.fenceProducers(owners).all(), this.patience);
+	}
+
+	private void awaitDecision(List<TopicPartition> undecided, Duration waited) {
+		if (waited.compareTo(this.limit) > 0) {
+			throw new RetriableException("The offsets of " + this.group + " on " + undecided
+					+ " are under a transaction that was not ended within " + this.limit, null);
+		}
+		LockSupport.parkNanos(PAUSE.toNanos());
+	}
+
+	private Found find(List<TopicPartition> inputs, boolean stable) {
+		Map<TopicPartition, OffsetAndMetadata> answer = KafkaFailures.await("read the offsets of " + this.group,
+				this.admin
+					.listConsumerGroupOffsets(
+							Map.of(this.group, new ListConsumerGroupOffsetsSpec().topicPartitions(inputs)),
+							new ListConsumerGroupOffsetsOptions().requireStable(stable))
+					.partitionsToOffsetAndMetadata(this.group),
+				this.patience);
+		Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+		answer.forEach((input, offset) -> {
+			if (offset != null) {
+				offsets.put(input, offset);
+			}
+		});
+		return new Found(offsets, inputs.stream().filter((input) -> !answer.containsKey(input)).toList());
+	}
+
+	/** What an answer holds, and the inputs that it leaves out. */
+	private record Found(Map<TopicPartition, OffsetAndMetadata> offsets, List<TopicPartition> undecided) {
+
+		/** Who did not give its partitions up. */
+		Set<String> owners() {
+			return this.offsets.values()
+				.stream()
+				.map(OffsetAndMetadata::metadata)
+				.filter((owner) -> !owner.equals(TransactionCommitter.RELEASED) && owner.startsWith("doab-"))
+				.collect(Collectors.toCollection(HashSet::new));
+		}
+
+	}
+
+}

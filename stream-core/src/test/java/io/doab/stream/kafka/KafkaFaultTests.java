@@ -1,0 +1,395 @@
+package io.doab.stream.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.doab.stream.Event;
+import io.doab.stream.Position;
+import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StartAt;
+import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.contract.Application;
+import io.doab.stream.contract.BackendCases;
+import io.doab.stream.contract.BackendFixture;
+import io.doab.stream.contract.BackendFixture.Network;
+import io.doab.stream.contract.Item;
+import io.doab.stream.contract.OwnershipCases;
+import io.doab.stream.contract.ProcessingCases;
+import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.spi.Append;
+import io.doab.stream.spi.AtomicCommit;
+import io.doab.stream.spi.Checkpoint;
+import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.StreamBackend;
+import io.doab.stream.spi.WireEvent;
+
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What only Kafka can do to its clients.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KafkaFaultTests implements BackendCases {
+
+	private KafkaFixture fixture;
+
+	@BeforeAll
+	void startServer() {
+		this.fixture = new KafkaFixture();
+	}
+
+	@AfterAll
+	void stopServer() {
+		this.fixture.close();
+	}
+
+	@Override
+	public BackendFixture fixture() {
+		return this.fixture;
+	}
+
+	@Test
+	void anOpenTransactionOfAnUnknownOwnerIsWaitedForAndTheGroupDoesNotBeginAnew() {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("copy");
+		copyAll(group, in, out, 0, 10);
+		try (Producer<byte[], byte[]> open = this.fixture.transactional(unique("unknown"), Duration.ofSeconds(2))) {
+			open.beginTransaction();
+			open.sendOffsetsToTransaction(offsets(in, 2), this.fixture.outsider(group));
+			copyAll(group, in, out, 10, 10);
+		}
+	}
+
+	@Test
+	void anOwnerThatANewerOffsetNamesIsFencedAndTheMemberItselfNever() {
+		String in = unique("in");
+		String group = unique("group");
+		try (Application app = new Application(this.fixture);
+				Producer<byte[], byte[]> self = this.fixture.transactional("doab-self", Duration.ofSeconds(6));
+				Producer<byte[], byte[]> other = this.fixture.transactional("doab-other", Duration.ofSeconds(6))) {
+			app.declare(in);
+			commit(self, group, Map.of(new TopicPartition(in, 0), new OffsetAndMetadata(3, "doab-self")));
+			commit(other, group, Map.of(new TopicPartition(in, 1), new OffsetAndMetadata(4, "doab-other")));
+			List<TopicPartition> inputs = IntStream.range(0, 3).mapToObj((i) -> new TopicPartition(in, i)).toList();
+			GroupOffsets offsets = new GroupOffsets(group, this.fixture.admin(), this.fixture.settings());
+			assertThat(offsets.settled(inputs, "doab-self")).hasSize(2);
+			commit(self, group, Map.of(new TopicPartition(in, 0), new OffsetAndMetadata(5, "doab-self")));
+			assertThatExceptionOfType(ProducerFencedException.class)
+				.isThrownBy(() -> commit(other, group, offsets(in, 9)));
+			assertThat(offsets.settled(inputs, "doab-self")).containsEntry(new TopicPartition(in, 0),
+					new OffsetAndMetadata(5, "doab-self"));
+		}
+	}
+
+	@Test
+	void aCommitThatCanNeverBeStoredSaysSoAndIsNotTakenForALossOfThePartition() {
+		String in = unique("in");
+		String out = unique("out");
+		try (Application app = new Application(this.fixture)) {
+			app.declare(in, out);
+			try (OwnershipCases.Member member = member(app, unique("large"), in)) {
+				member.pollUntilOwning(3);
+				PartitionOwnership ownership = member.owning(1);
+				Append large = new Append(new StreamPartition(out, 1),
+						new WireEvent(Map.of("id", "large"), "key", new byte[2 * 1024 * 1024]));
+				assertThat(ownership
+					.commit(new AtomicCommit(ownership.checkpoints(), List.of(large), List.of(), List.of())))
+					.failsWithin(Duration.ofSeconds(10))
+					.withThrowableThat()
+					.withCauseInstanceOf(FatalStreamException.class)
+					.withMessageContaining("max-event-size");
+				member.pollUntilNotOwning(ownership);
+				member.pollUntilOwning(3);
+			}
+		}
+	}
+
+	@Test
+	void aHandlerMayNeedLongerThanASessionWhileItsMemberStops() {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("slow");
+		long handlerMillis = this.fixture.sessionTime().toMillis() * 3 / 2;
+		List<String> handled = new CopyOnWriteArrayList<>();
+		ProcessorDefinition definition = ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
+			handled.add(event.id());
+			var _ = new CountDownLatch(1).await(handlerMillis, TimeUnit.MILLISECONDS);
+			context.emit(out, "copied", event.data());
+		}).output(out).concurrency(30).build();
+		try (Application stays = new Application(this.fixture)) {
+			stays.start(definition);
+			try (Application stops = new Application(this.fixture)) {
+				stops.start(definition);
+				BackendCases.eventually()
+					.until(() -> !stays.status(group).partitions().isEmpty()
+							&& !stops.status(group).partitions().isEmpty());
+				stays.publish(in, numbered(0, 1));
+				BackendCases.eventually().until(() -> handled.size() == 30);
+			}
+			assertEachOnceInOrder(out, 30, 30);
+			assertThat(handled).doesNotHaveDuplicates();
+		}
+	}
+
+	@Test
+	void aGroupWhoseOffsetsTheBrokerForgotGoesOnWhereItWas() throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("forgotten");
+		copyAll(group, in, out, 0, 10);
+		this.fixture.admin().deleteConsumerGroupOffsets(group, offsets(in, 0).keySet()).all().get();
+		copyAll(group, in, out, 10, 10);
+	}
+
+	@Test
+	void aTopicThatIsCreatedAgainUnderAStoppedGroupIsReadFromItsFirstEvent() throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("again");
+		copyAll(group, in, out, 0, 10);
+		this.fixture.admin().deleteTopics(List.of(in)).all().get();
+		awaitGone(in);
+		// More than there were before: the old offset is one of the new topic as well.
+		copyAll(group, in, out, 10, 20);
+	}
+
+	@Test
+	void aTopicThatIsCreatedAgainUnderARunningGroupIsReadFromItsFirstEvent() throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("again");
+		try (Application app = new Application(this.fixture); Application source = new Application(this.fixture)) {
+			app.publish(in, numbered(0, 10));
+			app.start(ProcessingCases.copy(group, in, out).build());
+			assertEachOnceInOrder(out, 300, 30);
+			this.fixture.admin().deleteTopics(List.of(in)).all().get();
+			awaitGone(in);
+			source.publish(in, numbered(10, 5));
+			assertEachOnceInOrder(out, 450, 30);
+		}
+	}
+
+	private void awaitGone(String topic) {
+		BackendCases.eventually().until(() -> !this.fixture.admin().listTopics().names().get().contains(topic));
+	}
+
+	@Test
+	void whatWasDoneBeyondAnOffsetIsForgottenWhenTheGroupWasReset() throws Exception {
+		String in = unique("in");
+		String group = unique("reset");
+		try (Application app = new Application(this.fixture)) {
+			app.declare(in);
+			for (int i = 0; i < 10; i++) {
+				this.fixture.appendForeign(in, 1, new byte[0], new byte[0]);
+			}
+			try (OwnershipCases.Member member = member(app, group, in)) {
+				member.pollUntilOwning(3);
+				Map<String, Checkpoint> done = Map.of(in,
+						new Checkpoint(Position.ofOffset(2), Set.of(Position.ofOffset(5)), 0));
+				member.owning(1).commit(new AtomicCommit(done, List.of(), List.of(), List.of())).join();
+			}
+			assertThat(checkpoint(app, group, in).done()).containsExactly(Position.ofOffset(5));
+			reset(group, new TopicPartition(in, 1), 1);
+			assertThat(checkpoint(app, group, in)).isEqualTo(new Checkpoint(Position.ofOffset(0), Set.of(), 0));
+			reset(group, new TopicPartition(in, 1), 3);
+			assertThat(checkpoint(app, group, in)).isEqualTo(new Checkpoint(Position.ofOffset(2), Set.of(), 0));
+		}
+	}
+
+	private void reset(String group, TopicPartition input, long offset) throws Exception {
+		this.fixture.admin().alterConsumerGroupOffsets(group, Map.of(input, new OffsetAndMetadata(offset))).all().get();
+	}
+
+	/** What a member finds that takes over partition 1, and does nothing. */
+	private static Checkpoint checkpoint(Application app, String group, String in) {
+		try (OwnershipCases.Member member = member(app, group, in)) {
+			member.pollUntilOwning(3);
+			return Objects.requireNonNull(member.owning(1).checkpoints().get(in));
+		}
+	}
+
+	private static OwnershipCases.Member member(Application app, String group, String in) {
+		return new OwnershipCases.Member(app,
+				new GroupSpec(group, List.of(in), 3, Set.of(), false, true, StartAt.EARLIEST, 100));
+	}
+
+	@Test
+	void aChangelogThatCannotBeReadIsSaid() {
+		String in = unique("in");
+		String group = unique("broken");
+		try (Application app = new Application(this.fixture)) {
+			app.start(ProcessingCases.copy(group, in, unique("out")).build());
+			BackendCases.eventually().until(() -> app.status(group).partitions().size() == 3);
+		}
+		this.fixture.appendForeign(Changelog.topicOf(group), 1, KafkaRecords.bytes("timer/name/key"),
+				KafkaRecords.bytes("tomorrow"));
+		try (Application app = new Application(this.fixture)) {
+			app.start(ProcessingCases.copy(group, in, unique("out")).build());
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThat(app.status(group).state()).isEqualTo(ProcessorStatus.State.FAILED));
+			assertThat(app.status(group).reason()).contains(Changelog.topicOf(group)).contains("tomorrow");
+		}
+	}
+
+	@Test
+	void aTopicThatIsGoneIsWarnedOfAndKeepsNoOtherFromBeingTrimmed() throws Exception {
+		String in = unique("in");
+		String gone = unique("gone");
+		KafkaSettings often = this.fixture.settings().withTrimInterval(Duration.ofMillis(200));
+		try (Application app = new Application(this.fixture);
+				StreamBackend trimming = this.fixture.newBackend(Network.ONE, often)) {
+			app.publish(in, numbered(0, 3));
+			trimming.declare(List.of(brief(in), brief(gone)));
+			this.fixture.admin().deleteTopics(List.of(gone)).all().get();
+			awaitGone(gone);
+			BackendCases.eventually().until(() -> begins(in).equals(ends(in)));
+			app.publish(in, numbered(3, 3));
+			BackendCases.eventually().until(() -> begins(in).equals(ends(in)));
+			BackendCases.eventually()
+				.untilAsserted(
+						() -> assertThat(trimming.status().warnings()).singleElement().asString().contains(gone));
+		}
+	}
+
+	@Test
+	void whatAGroupHasNotDoneStaysAlsoWhenTheBrokerForgotTheGroup() throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("forgotten");
+		copyAll(group, in, out, 0, 5);
+		Map<TopicPartition, Long> done = ends(in);
+		this.fixture.admin().deleteConsumerGroupOffsets(group, done.keySet()).all().get();
+		KafkaSettings often = this.fixture.settings().withTrimInterval(Duration.ofMillis(200));
+		try (Application app = new Application(this.fixture);
+				StreamBackend trimming = this.fixture.newBackend(Network.ONE, often)) {
+			app.publish(in, numbered(5, 5));
+			trimming.declare(List.of(brief(in)));
+			BackendCases.eventually().until(() -> begins(in).equals(done));
+			BackendCases.eventually().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+			assertThat(begins(in)).isEqualTo(done);
+			assertThat(trimming.status().warnings()).singleElement().asString().contains(Changelog.topicOf(group));
+		}
+		copyAll(group, in, out, 10, 1);
+	}
+
+	/** A stream of which everything is old at once. */
+	private static StreamDefinition brief(String stream) {
+		return new StreamDefinition(stream, 3, Duration.ofMillis(1), 0);
+	}
+
+	private Map<TopicPartition, Long> begins(String stream) throws Exception {
+		return list(stream, OffsetSpec.earliest());
+	}
+
+	private Map<TopicPartition, Long> ends(String stream) throws Exception {
+		return list(stream, OffsetSpec.latest());
+	}
+
+	private Map<TopicPartition, Long> list(String stream, OffsetSpec spec) throws Exception {
+		return this.fixture.admin()
+			.listOffsets(offsets(stream, 0).keySet()
+				.stream()
+				.collect(Collectors.toMap((partition) -> partition, (partition) -> spec)))
+			.all()
+			.get()
+			.entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> entry.getValue().offset()));
+	}
+
+	@Test
+	void aRecordThatIsNoClaimDoesNotEndTheIdempotencyWindow() {
+		try (StreamBackend backend = this.fixture.newBackend(Network.ONE);
+				StreamBackend other = this.fixture.newBackend(Network.ONE)) {
+			assertThat(backend.idempotencyWindow().claim("first", "one", Duration.ofMinutes(1)))
+				.succeedsWithin(Duration.ofSeconds(20))
+				.isEqualTo("one");
+			this.fixture.appendForeign(KafkaIdempotencyWindow.TOPIC, 0, new byte[0], KafkaRecords.bytes("nonsense"));
+			assertThat(backend.idempotencyWindow().claim("second", "two", Duration.ofMinutes(1)))
+				.succeedsWithin(Duration.ofSeconds(20))
+				.isEqualTo("two");
+			assertThat(other.idempotencyWindow().claim("first", "three", Duration.ofMinutes(1)))
+				.succeedsWithin(Duration.ofSeconds(20))
+				.isEqualTo("one");
+		}
+	}
+
+	@Test
+	void aBackendWhoseBrokerIsAwayIsClosedInTime() {
+		String in = unique("in");
+		try (Application app = new Application(this.fixture, Network.OTHER)) {
+			app.publish(in, numbered(0, 1));
+			this.fixture.faults(Network.OTHER).refuse();
+			try {
+				var _ = app.publisher().publish(in, Item.event("key", 0));
+				// A batch that is not accepted expires after twice the request's timeout.
+				Duration limit = this.fixture.settings().requestTimeout().plusMillis(1_500);
+				assertThat(CompletableFuture.runAsync(app.backend()::close)).succeedsWithin(limit);
+			}
+			finally {
+				this.fixture.faults(Network.OTHER).restore();
+			}
+		}
+	}
+
+	private void commit(Producer<byte[], byte[]> producer, String group,
+			Map<TopicPartition, OffsetAndMetadata> offsets) {
+		producer.beginTransaction();
+		producer.sendOffsetsToTransaction(offsets, this.fixture.outsider(group));
+		producer.commitTransaction();
+	}
+
+	private static Map<TopicPartition, OffsetAndMetadata> offsets(String stream, long offset) {
+		Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+		for (int partition = 0; partition < 3; partition++) {
+			offsets.put(new TopicPartition(stream, partition), new OffsetAndMetadata(offset));
+		}
+		return offsets;
+	}
+
+	/**
+	 * Publishes events of thirty keys, and runs the group until each event from the first
+	 * on has given one output.
+	 */
+	private void copyAll(String group, String in, String out, int first, int count) {
+		try (Application app = new Application(this.fixture)) {
+			app.publish(in, numbered(first, count));
+			app.start(ProcessingCases.copy(group, in, out).build());
+			assertEachOnceInOrder(out, 30 * (first + count), 30);
+		}
+	}
+
+	private static List<Event<Item>> numbered(int first, int count) {
+		return IntStream.range(first, first + count)
+			.boxed()
+			.flatMap((number) -> IntStream.range(0, 30).mapToObj((key) -> Item.event("key" + key, number)))
+			.toList();
+	}
+
+}
