@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.doab.servers.ChildProcess;
+import io.doab.servers.Folders;
 import io.doab.servers.KafkaServer;
 import io.doab.servers.PostgresServer;
 import io.doab.servers.RedisServer;
@@ -353,7 +353,7 @@ public final class LocalPlatform implements AutoCloseable {
 			}
 		});
 		if (this.options.data().isEmpty()) {
-			delete(this.folder);
+			Folders.deleteQuietly(this.folder);
 		}
 	}
 
@@ -372,18 +372,6 @@ public final class LocalPlatform implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static void delete(Path folder) {
-		try (Stream<Path> all = Files.walk(folder)) {
-			for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-				Files.deleteIfExists(path);
-			}
-		}
-		catch (IOException | UncheckedIOException ex) {
-			// A process that was killed may still write: what stays is in the temporary
-			// folder of the system.
 		}
 	}
 

@@ -21,6 +21,7 @@ import io.doab.stream.Timer;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.jdbc.JdbcInbox;
 import io.doab.stream.json.JsonPayloadCodec;
+import io.doab.stream.test.RecordingContext;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,7 +59,7 @@ class ReservationProcessorTests {
 
 	private ReservationProcessor processor;
 
-	private RecordingContext context = new RecordingContext();
+	private RecordingContext context = new RecordingContext("key");
 
 	private Instant now = NOW;
 
@@ -104,7 +105,7 @@ class ReservationProcessorTests {
 
 	@BeforeEach
 	void anOrderOfItsOwnAndSomeStock() {
-		this.context = new RecordingContext();
+		this.context = new RecordingContext("key");
 		this.now = NOW;
 		this.jdbc.execute("TRUNCATE inbox, reservations, stock");
 		this.jdbc.update("INSERT INTO stock (sku, available) VALUES ('A', 10), ('B', 0)");

@@ -12,6 +12,7 @@ import io.doab.payment.fraud.FraudRules;
 import io.doab.payment.gateway.PaymentGateway;
 import io.doab.payment.money.Money;
 import io.doab.stream.Event;
+import io.doab.stream.test.RecordingContext;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PaymentProcessorTests {
 
-	private final RecordingContext context = new RecordingContext();
+	private final RecordingContext context = new RecordingContext("key");
 
 	private final PaymentProcessor processor = new PaymentProcessor(new FraudRules(), new Approving(),
 			Clock.fixed(Instant.parse("2026-06-15T12:00:00Z"), ZoneOffset.UTC));

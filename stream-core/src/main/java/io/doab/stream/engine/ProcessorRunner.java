@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.doab.stream.Ordering;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.error.FatalStreamException;
@@ -152,9 +151,9 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 				.flatMap((streams) -> streams)
 				.toList());
 		int fetch = Math.clamp(definition.settings().maxInFlightEvents() / FETCHES_IN_FLIGHT, 1, MAX_FETCH_EVENTS);
-		return this.backend.join(new GroupSpec(definition.name(), List.copyOf(definition.inputs().keySet()),
-				partitions(definition), states(definition), definition.usesTimers(), tracksDone(definition),
-				definition.settings().startAt(), fetch), this);
+		return this.backend
+			.join(new GroupSpec(definition.name(), List.copyOf(definition.inputs().keySet()), partitions(definition),
+					states(definition), definition.usesTimers(), definition.settings().startAt(), fetch), this);
 	}
 
 	private int partitions(ProcessorDefinition definition) {
@@ -175,10 +174,6 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 		Stream<String> seen = (definition.deduplication() != null) ? Stream.of(ProcessorRuntime.SEEN_STATE)
 				: Stream.empty();
 		return Stream.concat(definition.states().keySet().stream(), seen).collect(Collectors.toSet());
-	}
-
-	private static boolean tracksDone(ProcessorDefinition definition) {
-		return definition.settings().ordering() != Ordering.PARTITION;
 	}
 
 	private void poll(GroupMember joined) {

@@ -13,12 +13,11 @@ import io.doab.stream.StartAt;
  * @param partitions the number of partitions
  * @param states the names of the states
  * @param timers whether the group sets timers
- * @param tracksDone whether events may be done beyond the prefix
  * @param startAt where to begin without a checkpoint
  * @param maxFetchEvents how many events of a partition one read may give
  */
 public record GroupSpec(String group, List<String> inputs, int partitions, Set<String> states, boolean timers,
-		boolean tracksDone, StartAt startAt, int maxFetchEvents) {
+		StartAt startAt, int maxFetchEvents) {
 
 	public GroupSpec {
 		inputs = List.copyOf(inputs);

@@ -96,8 +96,7 @@ public interface OwnershipCases extends BackendCases {
 			try (Application zombieSide = new Application(fixture(), Network.OTHER);
 					Application side = new Application(fixture(), Network.ONE)) {
 				side.declare(in, out);
-				GroupSpec spec = new GroupSpec(group, List.of(in), 3, Set.of("state"), true, true, StartAt.EARLIEST,
-						100);
+				GroupSpec spec = new GroupSpec(group, List.of(in), 3, Set.of("state"), true, StartAt.EARLIEST, 100);
 				try (Member zombie = new Member(zombieSide, spec); Member owner = new Member(side, spec)) {
 					zombie.pollUntilOwning(3);
 					PartitionOwnership stale = zombie.owning(1);

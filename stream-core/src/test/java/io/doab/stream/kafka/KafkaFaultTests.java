@@ -236,7 +236,7 @@ class KafkaFaultTests implements BackendCases {
 
 	private static OwnershipCases.Member member(Application app, String group, String in) {
 		return new OwnershipCases.Member(app,
-				new GroupSpec(group, List.of(in), 3, Set.of(), false, true, StartAt.EARLIEST, 100));
+				new GroupSpec(group, List.of(in), 3, Set.of(), false, StartAt.EARLIEST, 100));
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.doab.stream.kafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
+import io.doab.servers.Folders;
 import io.doab.servers.KafkaServer;
 import io.doab.servers.Ports;
 import io.doab.servers.TcpProxy;
@@ -43,6 +45,8 @@ final class KafkaFixture implements BackendFixture {
 
 	private final Map<Network, TcpProxy> proxies;
 
+	private final Path folder;
+
 	private final Admin admin;
 
 	private final KafkaProducer<byte[], byte[]> producer;
@@ -51,15 +55,14 @@ final class KafkaFixture implements BackendFixture {
 
 	KafkaFixture() {
 		try {
+			this.folder = Files.createTempDirectory("doab-kafka");
 			int direct = Ports.free();
 			int one = Ports.free();
 			int other = Ports.free();
 			this.proxies = Map.of(Network.ONE, TcpProxy.start(0, one), Network.OTHER, TcpProxy.start(0, other));
-			this.server = KafkaServer.start(
-					List.of(new KafkaServer.Listener(direct, direct),
-							new KafkaServer.Listener(one, proxy(Network.ONE).port()),
-							new KafkaServer.Listener(other, proxy(Network.OTHER).port())),
-					Files.createTempDirectory("doab-kafka"));
+			this.server = KafkaServer.start(List.of(new KafkaServer.Listener(direct, direct),
+					new KafkaServer.Listener(one, proxy(Network.ONE).port()),
+					new KafkaServer.Listener(other, proxy(Network.OTHER).port())), this.folder);
 			this.admin = Admin.create(Map.of("bootstrap.servers", this.server.bootstrapServers()));
 			this.reader = new KafkaConsumer<>(
 					Map.of("bootstrap.servers", this.server.bootstrapServers(), "isolation.level", "read_committed",
@@ -182,6 +185,7 @@ final class KafkaFixture implements BackendFixture {
 		});
 		this.proxies.values().forEach(TcpProxy::close);
 		this.server.close();
+		Folders.deleteQuietly(this.folder);
 	}
 
 }

@@ -3,12 +3,14 @@ package io.doab.stream.redis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.doab.servers.Folders;
 import io.doab.servers.Ports;
 import io.doab.servers.RedisServer;
 import io.doab.servers.TcpProxy;
@@ -37,13 +39,16 @@ final class RedisFixture implements BackendFixture {
 
 	private final Map<Network, TcpProxy> proxies;
 
+	private final Path folder;
+
 	private final RedisClient direct;
 
 	private final StatefulRedisConnection<String, byte[]> connection;
 
 	RedisFixture() {
 		try {
-			this.server = RedisServer.start(Ports.free(), Files.createTempDirectory("doab-redis"));
+			this.folder = Files.createTempDirectory("doab-redis");
+			this.server = RedisServer.start(Ports.free(), this.folder);
 			this.proxies = Map.of(Network.ONE, TcpProxy.start(0, this.server.port()), Network.OTHER,
 					TcpProxy.start(0, this.server.port()));
 			this.direct = RedisClient.create("redis://localhost:" + this.server.port());
@@ -139,6 +144,7 @@ final class RedisFixture implements BackendFixture {
 		this.direct.shutdown();
 		this.proxies.values().forEach(TcpProxy::close);
 		this.server.close();
+		Folders.deleteQuietly(this.folder);
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.doab.inventory.reservation;
+package io.doab.stream.test;
 
 import java.net.URI;
 import java.time.Instant;
@@ -11,16 +11,26 @@ import java.util.Optional;
 import io.doab.stream.Event;
 import io.doab.stream.KeyedState;
 import io.doab.stream.Origin;
+import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessingContext;
 import io.doab.stream.json.JsonPayloadCodec;
 
 /**
- * A context of one key that keeps what handlers do: states in their stored form, for they
- * have to survive it.
+ * The context of one key, which keeps what handlers do: give the same one to one handler
+ * after the other, and look at what they left. States are kept in their stored form, for
+ * their types have to survive it. For what the engine and a backend promise, test against
+ * a real server.
+ *
+ * <p>
+ * Not for several threads.
  */
-final class RecordingContext implements ProcessingContext {
+public final class RecordingContext implements ProcessingContext {
 
-	private final JsonPayloadCodec codec = new JsonPayloadCodec();
+	private static final URI SOURCE = URI.create("urn:doab:test");
+
+	private final String key;
+
+	private final PayloadCodec codec;
 
 	private final Map<String, byte[]> states = new HashMap<>();
 
@@ -28,14 +38,25 @@ final class RecordingContext implements ProcessingContext {
 
 	private final List<Event<?>> emitted = new ArrayList<>();
 
-	/** What was emitted since the last call. */
-	List<Event<?>> emitted() {
+	/** A context whose states are stored as JSON. */
+	public RecordingContext(String key) {
+		this(key, new JsonPayloadCodec());
+	}
+
+	public RecordingContext(String key, PayloadCodec codec) {
+		this.key = key;
+		this.codec = codec;
+	}
+
+	/** What was emitted since the last call, to any stream, in order. */
+	public List<Event<?>> emitted() {
 		List<Event<?>> events = List.copyOf(this.emitted);
 		this.emitted.clear();
 		return events;
 	}
 
-	Optional<Instant> timer(String name) {
+	/** When a timer is due, if it is set. */
+	public Optional<Instant> timer(String name) {
 		return Optional.ofNullable(this.timers.get(name));
 	}
 
@@ -46,7 +67,7 @@ final class RecordingContext implements ProcessingContext {
 
 	@Override
 	public void emit(String stream, String type, Object data) {
-		emit(stream, Event.of(type, "key", data).withSource(URI.create("urn:test")));
+		emit(stream, Event.of(type, this.key, data).withSource(SOURCE));
 	}
 
 	@Override
@@ -88,9 +109,10 @@ final class RecordingContext implements ProcessingContext {
 		return 1;
 	}
 
+	/** Partition 0 of no stream. */
 	@Override
 	public Origin origin() {
-		throw new UnsupportedOperationException("No handler of this service asks for it");
+		return new Origin(null, 0, null);
 	}
 
 }
