@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.doab.stream.spi.StateKey;
+import io.doab.stream.spi.StateChange;
+import io.doab.stream.error.FencedException;
 import io.doab.stream.Event;
 import io.doab.stream.Position;
 import io.doab.stream.ProcessorDefinition;
@@ -105,6 +108,54 @@ class KafkaFaultTests implements BackendCases {
 			assertThat(offsets.settled(inputs, "doab-self")).containsEntry(new TopicPartition(in, 0),
 					new OffsetAndMetadata(5, "doab-self"));
 		}
+	}
+
+	/**
+	 * The offsets that go with every transaction are a fence of their own: here nothing
+	 * names the former owner to the next one, for somebody has reset the group.
+	 */
+	@Test
+	void aFormerOwnerThatNothingNamesIsRefusedWhenItsCommitCarriesStateAlone() throws Exception {
+		String in = unique("in");
+		String group = unique("unnamed");
+		GroupSpec spec = new GroupSpec(group, List.of(in), 3, Set.of("state"), false, StartAt.EARLIEST, 100);
+		StateKey key = new StateKey("state", "key");
+		try (Application zombieSide = new Application(this.fixture, Network.OTHER);
+				Application side = new Application(this.fixture)) {
+			side.declare(in);
+			try (OwnershipCases.Member zombie = new OwnershipCases.Member(zombieSide, spec);
+					OwnershipCases.Member owner = new OwnershipCases.Member(side, spec)) {
+				zombie.pollUntilOwning(3);
+				PartitionOwnership stale = zombie.owning(1);
+				this.fixture.faults(Network.OTHER).refuse();
+				BackendCases.eventually().until(() -> membersOf(group) == 0);
+				for (int partition = 0; partition < 3; partition++) {
+					reset(group, new TopicPartition(in, partition), 0);
+				}
+				owner.pollUntilOwning(3);
+				this.fixture.faults(Network.OTHER).restore();
+				assertThat(stale.commit(new AtomicCommit(stale.checkpoints(), List.of(),
+						List.of(new StateChange(key, new byte[1])), List.of())))
+					.failsWithin(Duration.ofSeconds(20))
+					.withThrowableThat()
+					.withCauseInstanceOf(FencedException.class);
+			}
+			try (OwnershipCases.Member next = new OwnershipCases.Member(side, spec)) {
+				next.pollUntilOwning(3);
+				assertThat(next.owning(1).readState(List.of(key)).join()).containsOnlyNulls();
+			}
+		}
+	}
+
+	private int membersOf(String group) throws Exception {
+		return this.fixture.admin()
+			.describeConsumerGroups(List.of(group))
+			.all()
+			.get()
+			.values()
+			.stream()
+			.mapToInt((description) -> description.members().size())
+			.sum();
 	}
 
 	@Test
