@@ -114,7 +114,8 @@ final class RedisFixture implements BackendFixture {
 				return (Long) Objects.requireNonNull(info.get("lag"));
 			}
 		}
-		throw new IllegalStateException("Redis knows no group " + group);
+		// A group that has not begun has all of it before it.
+		return commands().xlen(RedisKeys.stream(stream, partition));
 	}
 
 	private static String text(@org.jspecify.annotations.Nullable Object value) {
