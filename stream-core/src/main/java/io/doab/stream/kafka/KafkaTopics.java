@@ -1,6 +1,7 @@
 package io.doab.stream.kafka;
 
 import java.time.Duration;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -16,18 +19,22 @@ import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidMetadataException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * Creates and checks topics. Blocks. Safe for use by many threads.
  */
 final class KafkaTopics {
+
+	private static final Duration ASK_AGAIN = Duration.ofMillis(20);
 
 	/** 64 MiB. */
 	private static final String SEGMENT_BYTES = String.valueOf(64 * 1024 * 1024);
@@ -87,16 +94,14 @@ final class KafkaTopics {
 	Map<String, TopicDescription> ensure(Collection<NewTopic> wanted) {
 		create(wanted);
 		List<String> names = wanted.stream().map(NewTopic::name).toList();
-		// A broker that does not know a topic yet fails to describe it; it is asked again
-		// for an offset of it.
-		awaitLeaders(names.stream().map((name) -> new TopicPartition(name, 0)).toList());
-		Map<String, TopicDescription> present = describe(names);
-		awaitLeaders(present.values()
+		Map<String, TopicDescription> present = onceKnown(() -> describe(names));
+		List<TopicPartition> partitions = present.values()
 			.stream()
 			.flatMap((topic) -> topic.partitions()
 				.stream()
 				.map((partition) -> new TopicPartition(topic.name(), partition.partition())))
-			.toList());
+			.toList();
+		onceKnown(() -> ends(partitions));
 		return present;
 	}
 
@@ -131,11 +136,29 @@ final class KafkaTopics {
 		return (most > 0) ? Optional.of(most) : Optional.empty();
 	}
 
-	private void awaitLeaders(List<TopicPartition> partitions) {
+	/** The answer of each partition's leader, which it gives once it leads. */
+	private Map<TopicPartition, ListOffsetsResultInfo> ends(List<TopicPartition> partitions) {
 		Map<TopicPartition, OffsetSpec> ends = partitions.stream()
 			.collect(Collectors.toMap((partition) -> partition, (partition) -> OffsetSpec.latest()));
-		KafkaFailures.await("wait for the leaders of " + partitions, this.admin.listOffsets(ends).all(),
+		return KafkaFailures.await("wait for the leaders of " + partitions, this.admin.listOffsets(ends).all(),
 				this.settings.patienceSeconds());
+	}
+
+	/** Asks again while a broker does not know a topic that another one has created. */
+	private <T> T onceKnown(Supplier<T> question) {
+		long began = System.nanoTime();
+		while (true) {
+			try {
+				return question.get();
+			}
+			catch (RetriableException ex) {
+				boolean patient = System.nanoTime() - began < TimeUnit.SECONDS.toNanos(this.settings.patienceSeconds());
+				if (!(ex.getCause() instanceof InvalidMetadataException) || !patient) {
+					throw ex;
+				}
+				LockSupport.parkNanos(ASK_AGAIN.toNanos());
+			}
+		}
 	}
 
 	private void create(Collection<NewTopic> wanted) {
