@@ -2,11 +2,11 @@ package io.doab.stream.contract;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -158,7 +158,7 @@ public interface ProcessingCases extends BackendCases {
 	default void anEventThatAlwaysFailsIsDeadLetteredAndOnlyItsKeyWaits() {
 		String in = unique("in");
 		String out = unique("out");
-		List<Integer> attempts = new ArrayList<>();
+		List<Integer> attempts = new CopyOnWriteArrayList<>();
 		CountDownLatch othersDone = new CountDownLatch(9);
 		EventProcessor<Item> handler = (event, context) -> {
 			if (event.data().key().equals("key0") && event.data().number() == 0) {
@@ -252,7 +252,7 @@ public interface ProcessingCases extends BackendCases {
 	@Test
 	default void batchesKeepOrderAndAPoisonousEventAloneIsDeadLettered() {
 		String in = unique("in");
-		List<Item> stored = new ArrayList<>();
+		List<Item> stored = new CopyOnWriteArrayList<>();
 		AtomicInteger largest = new AtomicInteger();
 		try (Application app = new Application(fixture())) {
 			app.publish(in, Item.events(200, 1));
