@@ -1,4 +1,4 @@
-package io.doab.stream.contract;
+package io.doab.conformance;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import io.doab.stream.Ordering;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.RetryPolicy;
 import io.doab.stream.StreamDefinition;
-import io.doab.stream.contract.BackendFixture.Network;
+import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.spi.StreamRecord;

@@ -1,18 +1,13 @@
-package io.doab.stream.redis;
+package io.doab.conformance;
 
-import io.doab.stream.contract.BackendFixture;
-import io.doab.stream.contract.FailureCases;
-import io.doab.stream.contract.FaultCases;
-import io.doab.stream.contract.OwnershipCases;
-import io.doab.stream.contract.ProcessingCases;
-import io.doab.stream.contract.TimerCases;
+import io.doab.conformance.redis.RedisFixture;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisBackendTests implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases {
+class RedisConformanceTests implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases {
 
 	private RedisFixture fixture;
 

@@ -2,6 +2,6 @@
  * What every backend is held to: the cases, and what a backend's fixture gives them.
  */
 @NullMarked
-package io.doab.stream.contract;
+package io.doab.conformance;
 
 import org.jspecify.annotations.NullMarked;

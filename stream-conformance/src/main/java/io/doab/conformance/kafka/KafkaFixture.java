@@ -1,11 +1,13 @@
-package io.doab.stream.kafka;
+package io.doab.conformance.kafka;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,27 +18,35 @@ import io.doab.servers.Folders;
 import io.doab.servers.KafkaServer;
 import io.doab.servers.Ports;
 import io.doab.servers.TcpProxy;
-import io.doab.stream.contract.BackendFixture;
-import io.doab.stream.contract.ProxyFaults;
+import io.doab.conformance.BackendFixture;
+import io.doab.conformance.ProxyFaults;
+import io.doab.stream.Position;
+import io.doab.stream.kafka.KafkaSettings;
+import io.doab.stream.kafka.KafkaStreamBackend;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
+import io.doab.stream.spi.WireEvent;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker with three listeners: one for the test itself, two behind proxies.
  */
-final class KafkaFixture implements BackendFixture {
+public final class KafkaFixture implements BackendFixture {
 
 	private static final KafkaSettings SETTINGS = new KafkaSettings(Duration.ofSeconds(2), Duration.ofSeconds(6),
 			Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
@@ -53,7 +63,7 @@ final class KafkaFixture implements BackendFixture {
 
 	private final KafkaConsumer<byte[], byte[]> reader;
 
-	KafkaFixture() {
+	public KafkaFixture() {
 		try {
 			this.folder = Files.createTempDirectory("doab-kafka");
 			int direct = Ports.free();
@@ -77,7 +87,7 @@ final class KafkaFixture implements BackendFixture {
 		}
 	}
 
-	TcpProxy proxy(Network network) {
+	public TcpProxy proxy(Network network) {
 		return Objects.requireNonNull(this.proxies.get(network));
 	}
 
@@ -86,21 +96,21 @@ final class KafkaFixture implements BackendFixture {
 		return newBackend(network, SETTINGS);
 	}
 
-	StreamBackend newBackend(Network network, KafkaSettings settings) {
+	public StreamBackend newBackend(Network network, KafkaSettings settings) {
 		Map<String, Object> config = Map.of("bootstrap.servers", "localhost:" + proxy(network).port());
 		return KafkaStreamBackend.create(config, config, config, settings);
 	}
 
-	KafkaSettings settings() {
+	public KafkaSettings settings() {
 		return SETTINGS;
 	}
 
-	Admin admin() {
+	public Admin admin() {
 		return this.admin;
 	}
 
 	/** A producer as any client of Kafka has one. The caller closes it. */
-	Producer<byte[], byte[]> transactional(String id, Duration timeout) {
+	public Producer<byte[], byte[]> transactional(String id, Duration timeout) {
 		Producer<byte[], byte[]> transactional = new KafkaProducer<>(
 				Map.of("bootstrap.servers", this.server.bootstrapServers(), "transactional.id", id,
 						"transaction.timeout.ms", (int) timeout.toMillis()),
@@ -110,7 +120,7 @@ final class KafkaFixture implements BackendFixture {
 	}
 
 	/** What somebody who is no member of a group says of it. */
-	ConsumerGroupMetadata outsider(String group) {
+	public ConsumerGroupMetadata outsider(String group) {
 		try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
 				Map.of("bootstrap.servers", this.server.bootstrapServers(), "group.id", group),
 				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -126,9 +136,22 @@ final class KafkaFixture implements BackendFixture {
 		this.reader.seekToBeginning(List.of(input));
 		long end = Objects.requireNonNull(this.reader.endOffsets(List.of(input)).get(input));
 		while (this.reader.position(input) < end) {
-			this.reader.poll(Duration.ofMillis(200)).forEach((record) -> records.add(KafkaRecords.fromRecord(record)));
+			this.reader.poll(Duration.ofMillis(200)).forEach((record) -> records.add(event(record)));
 		}
 		return records;
+	}
+
+	/** As the CloudEvents binding for Kafka says. */
+	private static StreamRecord event(ConsumerRecord<byte[], byte[]> record) {
+		Map<String, String> attributes = new LinkedHashMap<>();
+		for (Header header : record.headers()) {
+			String name = header.key().equals("content-type") ? "datacontenttype"
+					: header.key().startsWith("ce_") ? header.key().substring(3) : "header:" + header.key();
+			attributes.put(name, new String(header.value(), StandardCharsets.UTF_8));
+		}
+		byte @Nullable [] key = record.key();
+		return new StreamRecord(Position.ofOffset(record.offset()), new WireEvent(attributes,
+				(key != null) ? new String(key, StandardCharsets.UTF_8) : null, record.value()), null);
 	}
 
 	@Override

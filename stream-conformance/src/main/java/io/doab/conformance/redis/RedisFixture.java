@@ -1,7 +1,8 @@
-package io.doab.stream.redis;
+package io.doab.conformance.redis;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,26 +15,38 @@ import io.doab.servers.Folders;
 import io.doab.servers.Ports;
 import io.doab.servers.RedisServer;
 import io.doab.servers.TcpProxy;
-import io.doab.stream.contract.BackendFixture;
-import io.doab.stream.contract.ProxyFaults;
+import io.doab.conformance.BackendFixture;
+import io.doab.conformance.ProxyFaults;
+import io.doab.stream.Position;
+import io.doab.stream.redis.RedisSettings;
+import io.doab.stream.redis.RedisStreamBackend;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
+import io.doab.stream.spi.WireEvent;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.StreamMessage;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
+
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * A Redis server behind two proxies.
  */
-final class RedisFixture implements BackendFixture {
+public final class RedisFixture implements BackendFixture {
 
 	private static final RedisSettings SETTINGS = RedisSettings.defaults()
 		.withLeaseTime(Duration.ofSeconds(2))
 		.withCommandTimeout(Duration.ofSeconds(2));
+
+	/** Keys and field names as text, values as bytes. */
+	public static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
 	private final RedisServer server;
 
@@ -45,35 +58,35 @@ final class RedisFixture implements BackendFixture {
 
 	private final StatefulRedisConnection<String, byte[]> connection;
 
-	RedisFixture() {
+	public RedisFixture() {
 		try {
 			this.folder = Files.createTempDirectory("doab-redis");
 			this.server = RedisServer.start(Ports.free(), this.folder);
 			this.proxies = Map.of(Network.ONE, TcpProxy.start(0, this.server.port()), Network.OTHER,
 					TcpProxy.start(0, this.server.port()));
 			this.direct = RedisClient.create("redis://localhost:" + this.server.port());
-			this.connection = this.direct.connect(TextKeyCodec.INSTANCE);
+			this.connection = this.direct.connect(CODEC);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	RedisServer server() {
+	public RedisServer server() {
 		return this.server;
 	}
 
-	TcpProxy proxy(Network network) {
+	public TcpProxy proxy(Network network) {
 		return Objects.requireNonNull(this.proxies.get(network));
 	}
 
 	/** Commands to the server, past the proxies. */
-	RedisCommands<String, byte[]> commands() {
+	public RedisCommands<String, byte[]> commands() {
 		return this.connection.sync();
 	}
 
 	/** The same, without waiting for each. */
-	RedisAsyncCommands<String, byte[]> asynchronous() {
+	public RedisAsyncCommands<String, byte[]> asynchronous() {
 		return this.connection.async();
 	}
 
@@ -82,16 +95,27 @@ final class RedisFixture implements BackendFixture {
 		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", proxy(network).port()), SETTINGS);
 	}
 
-	StreamBackend newBackend(RedisSettings settings) {
+	public StreamBackend newBackend(RedisSettings settings) {
 		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", this.server.port()), settings);
 	}
 
 	@Override
 	public List<StreamRecord> read(String stream, int partition) {
-		return commands().xrange(RedisKeys.stream(stream, partition), Range.unbounded())
-			.stream()
-			.map(RedisEntries::record)
-			.toList();
+		return commands().xrange(key(stream, partition), Range.unbounded()).stream().map(RedisFixture::record).toList();
+	}
+
+	/** Where the contract says that a stream's partition is. */
+	public static String key(String stream, int partition) {
+		return stream + ":{P" + partition + "}";
+	}
+
+	private static StreamRecord record(StreamMessage<String, byte[]> entry) {
+		Map<String, String> attributes = new LinkedHashMap<>();
+		entry.getBody().forEach((name, value) -> attributes.put(name, new String(value, StandardCharsets.UTF_8)));
+		String key = attributes.remove("partitionkey");
+		attributes.remove("data");
+		return new StreamRecord(Position.parse(entry.getId()),
+				new WireEvent(attributes, key, Objects.requireNonNull(entry.getBody().get("data"))), null);
 	}
 
 	@Override
@@ -99,12 +123,12 @@ final class RedisFixture implements BackendFixture {
 		Map<String, byte[]> fields = new LinkedHashMap<>();
 		fields.put("partitionkey", key);
 		fields.put("data", data);
-		commands().xadd(RedisKeys.stream(stream, partition), fields);
+		commands().xadd(key(stream, partition), fields);
 	}
 
 	@Override
 	public long lag(String group, String stream, int partition) {
-		for (Object found : commands().xinfoGroups(RedisKeys.stream(stream, partition))) {
+		for (Object found : commands().xinfoGroups(key(stream, partition))) {
 			List<?> fields = (List<?>) found;
 			Map<String, Object> info = new LinkedHashMap<>();
 			for (int i = 0; i + 1 < fields.size(); i += 2) {
@@ -115,12 +139,11 @@ final class RedisFixture implements BackendFixture {
 			}
 		}
 		// A group that has not begun has all of it before it.
-		return commands().xlen(RedisKeys.stream(stream, partition));
+		return commands().xlen(key(stream, partition));
 	}
 
 	private static String text(@org.jspecify.annotations.Nullable Object value) {
-		return (value instanceof byte[] bytes) ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
-				: String.valueOf(value);
+		return (value instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(value);
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package io.doab.stream.contract;
+package io.doab.conformance;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StreamDefinition;
-import io.doab.stream.contract.BackendFixture.Network;
+import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.engine.StreamCatalog;

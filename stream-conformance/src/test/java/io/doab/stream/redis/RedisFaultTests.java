@@ -14,18 +14,20 @@ import io.doab.servers.Ports;
 import io.doab.servers.RedisServer;
 import io.doab.servers.TcpProxy;
 import io.doab.stream.StreamDefinition;
-import io.doab.stream.contract.Application;
-import io.doab.stream.contract.BackendCases;
-import io.doab.stream.contract.BackendFixture;
-import io.doab.stream.contract.BackendFixture.Network;
-import io.doab.stream.contract.Item;
-import io.doab.stream.contract.ProcessingCases;
+import io.doab.conformance.Application;
+import io.doab.conformance.BackendCases;
+import io.doab.conformance.BackendFixture;
+import io.doab.conformance.BackendFixture.Network;
+import io.doab.conformance.Item;
+import io.doab.conformance.ProcessingCases;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.RetriableException;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.api.sync.RedisCommands;
+
+import io.doab.conformance.redis.RedisFixture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,4 +1,4 @@
-package io.doab.stream.contract;
+package io.doab.conformance;
 
 import io.doab.servers.TcpProxy;
 

@@ -1,18 +1,13 @@
-package io.doab.stream.kafka;
+package io.doab.conformance;
 
-import io.doab.stream.contract.BackendFixture;
-import io.doab.stream.contract.FailureCases;
-import io.doab.stream.contract.FaultCases;
-import io.doab.stream.contract.OwnershipCases;
-import io.doab.stream.contract.ProcessingCases;
-import io.doab.stream.contract.TimerCases;
+import io.doab.conformance.kafka.KafkaFixture;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KafkaBackendTests implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases {
+class KafkaConformanceTests implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases {
 
 	private KafkaFixture fixture;
 

@@ -1,4 +1,4 @@
-package io.doab.stream.contract;
+package io.doab.conformance;
 
 import java.time.Duration;
 import java.time.Instant;

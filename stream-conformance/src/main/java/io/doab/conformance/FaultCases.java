@@ -1,4 +1,4 @@
-package io.doab.stream.contract;
+package io.doab.conformance;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.doab.stream.Event;
-import io.doab.stream.contract.BackendFixture.Network;
+import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.RetriableException;
 

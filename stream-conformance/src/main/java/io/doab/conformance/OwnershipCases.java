@@ -1,4 +1,4 @@
-package io.doab.stream.contract;
+package io.doab.conformance;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StartAt;
 import io.doab.stream.StreamPartition;
-import io.doab.stream.contract.BackendFixture.Network;
+import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.error.FencedException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;

@@ -1,0 +1,7 @@
+/**
+ * Real servers for the contract of the Kafka backend.
+ */
+@NullMarked
+package io.doab.conformance.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.doab.stream.kafka;
+
+import org.jspecify.annotations.NullMarked;
