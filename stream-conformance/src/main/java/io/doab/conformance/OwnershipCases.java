@@ -205,8 +205,9 @@ public interface OwnershipCases extends BackendCases {
 		}
 
 		@Override
-		public void revoked(Collection<PartitionOwnership> ownerships) {
+		public CompletableFuture<Void> revoked(Collection<PartitionOwnership> ownerships) {
 			ownerships.forEach((ownership) -> this.owned.remove(ownership.partition()));
+			return CompletableFuture.completedFuture(null);
 		}
 
 		@Override

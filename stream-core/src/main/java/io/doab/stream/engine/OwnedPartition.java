@@ -9,9 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.doab.stream.Position;
@@ -479,24 +476,21 @@ final class OwnedPartition {
 		return this.drained;
 	}
 
-	/** Waits for a drain; what has not ended by then is abandoned. */
-	static void awaitDrained(List<OwnedPartition> partitions, Duration limit) {
+	/** Drains partitions; what has not ended by the limit is abandoned. */
+	static CompletableFuture<Void> drained(List<OwnedPartition> partitions, Duration limit, EngineTime time) {
 		CompletableFuture<Void> all = CompletableFuture
 			.allOf(partitions.stream().map(OwnedPartition::drain).toArray(CompletableFuture[]::new));
-		try {
-			all.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+		if (!all.isDone()) {
+			time.after(limit, () -> {
+				if (!all.isDone()) {
+					logger.warn(
+							"{} handlers did not end within {} of their partitions being given up; their events run again",
+							partitions.stream().filter((partition) -> !partition.drained.isDone()).count(), limit);
+					partitions.forEach(OwnedPartition::abandon);
+				}
+			});
 		}
-		catch (TimeoutException ex) {
-			logger.warn("{} handlers did not end within {} of their partitions being given up; their events run again",
-					partitions.stream().filter((partition) -> !partition.drained.isDone()).count(), limit);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex);
-		}
-		partitions.forEach(OwnedPartition::abandon);
+		return all.thenRun(() -> partitions.forEach(OwnedPartition::abandon));
 	}
 
 	/** Drops all work. Interrupts the handlers that run. */

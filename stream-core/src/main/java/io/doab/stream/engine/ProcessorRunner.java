@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -253,13 +255,11 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 	}
 
 	@Override
-	public void revoked(Collection<PartitionOwnership> ownerships) {
-		List<OwnedPartition> partitions = ownerships.stream()
-			.map(this.owned::remove)
-			.filter(java.util.Objects::nonNull)
-			.toList();
+	public CompletableFuture<Void> revoked(Collection<PartitionOwnership> ownerships) {
+		List<OwnedPartition> partitions = ownerships.stream().map(this.owned::get).filter(Objects::nonNull).toList();
 		logger.info("{} gives up partitions {}", name(), partitions.stream().map(OwnedPartition::partition).toList());
-		OwnedPartition.awaitDrained(partitions, DRAIN_LIMIT);
+		return OwnedPartition.drained(partitions, DRAIN_LIMIT, this.runtime.time())
+			.thenRun(() -> this.owned.keySet().removeAll(ownerships));
 	}
 
 	@Override

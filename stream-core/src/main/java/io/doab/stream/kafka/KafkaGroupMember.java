@@ -336,7 +336,7 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		if (given.isEmpty()) {
 			return;
 		}
-		this.listener.revoked(List.<PartitionOwnership>copyOf(given));
+		this.listener.revoked(List.<PartitionOwnership>copyOf(given)).join();
 		try {
 			if (this.committer.failure() == null) {
 				await("release partitions", RELEASE_LIMIT, given.stream().map(this.committer::release).toList());

@@ -7,8 +7,9 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
+
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,7 +28,7 @@ import io.doab.stream.error.FatalStreamException;
  * @param version counts the assignments of a group
  * @param shares the partitions of each member
  */
-record Assignment(long version, Map<String, SortedSet<Integer>> shares) {
+record Assignment(long version, Map<String, NavigableSet<Integer>> shares) {
 
 	/** What a group has before its first member. */
 	static final Assignment NONE = new Assignment(0, Map.of());
@@ -46,8 +47,8 @@ record Assignment(long version, Map<String, SortedSet<Integer>> shares) {
 
 	/** The assignment after this one, when these members are there. */
 	Assignment next(Collection<String> members, int partitions) {
-		Map<String, SortedSet<Integer>> next = kept(members, partitions);
-		SortedSet<Integer> free = new TreeSet<>();
+		Map<String, NavigableSet<Integer>> next = kept(members, partitions);
+		NavigableSet<Integer> free = new TreeSet<>();
 		for (int partition = 0; partition < partitions; partition++) {
 			free.add(partition);
 		}
@@ -65,11 +66,11 @@ record Assignment(long version, Map<String, SortedSet<Integer>> shares) {
 	 * What each member keeps: as much as balance leaves it. Of those that may have one
 	 * more than others, who has most comes first, so that least moves.
 	 */
-	private Map<String, SortedSet<Integer>> kept(Collection<String> members, int partitions) {
+	private Map<String, NavigableSet<Integer>> kept(Collection<String> members, int partitions) {
 		Set<Integer> taken = new HashSet<>();
-		Map<String, SortedSet<Integer>> kept = new TreeMap<>();
+		Map<String, NavigableSet<Integer>> kept = new TreeMap<>();
 		for (String member : new TreeSet<>(members)) {
-			SortedSet<Integer> present = of(member).stream()
+			NavigableSet<Integer> present = of(member).stream()
 				.filter((partition) -> partition < partitions && taken.add(partition))
 				.collect(Collectors.toCollection(TreeSet::new));
 			kept.put(member, present);
@@ -77,8 +78,8 @@ record Assignment(long version, Map<String, SortedSet<Integer>> shares) {
 		if (kept.isEmpty()) {
 			return kept;
 		}
-		List<SortedSet<Integer>> largestFirst = new ArrayList<>(kept.values());
-		largestFirst.sort(Comparator.comparingInt((SortedSet<Integer> share) -> share.size()).reversed());
+		List<NavigableSet<Integer>> largestFirst = new ArrayList<>(kept.values());
+		largestFirst.sort(Comparator.comparingInt((NavigableSet<Integer> share) -> share.size()).reversed());
 		for (int i = 0; i < largestFirst.size(); i++) {
 			int quota = partitions / kept.size() + ((i < partitions % kept.size()) ? 1 : 0);
 			while (largestFirst.get(i).size() > quota) {
@@ -108,10 +109,10 @@ record Assignment(long version, Map<String, SortedSet<Integer>> shares) {
 		}
 		try {
 			String[] words = text.split(" ", -1);
-			Map<String, SortedSet<Integer>> shares = new TreeMap<>();
+			Map<String, NavigableSet<Integer>> shares = new TreeMap<>();
 			for (String word : Arrays.asList(words).subList(1, words.length)) {
 				int equals = word.indexOf('=');
-				SortedSet<Integer> share = new TreeSet<>();
+				NavigableSet<Integer> share = new TreeSet<>();
 				for (String partition : word.substring(equals + 1).split(",", -1)) {
 					if (!partition.isEmpty()) {
 						share.add(Integer.valueOf(partition));

@@ -53,6 +53,11 @@ final class RedisFailures {
 		return !isRefusal(failure) || isAnyOf(failure, "READONLY", "MASTERDOWN", "UNBLOCKED");
 	}
 
+	/** Whether the key is on another server. */
+	static boolean isMoved(Throwable failure) {
+		return isRefusal(failure) && isAnyOf(failure, "MOVED ", "ASK ", "CLUSTERDOWN");
+	}
+
 	static boolean isMissingScript(Throwable refusal) {
 		return String.valueOf(refusal.getMessage()).startsWith("NOSCRIPT");
 	}

@@ -1,38 +1,32 @@
 package io.doab.stream.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-import io.doab.stream.Position;
-import io.doab.stream.StartAt;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.FencedException;
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
-import io.doab.stream.spi.Checkpoint;
-import io.doab.stream.spi.FetchedRecords;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.PartitionOwnership;
-import io.doab.stream.spi.StreamRecord;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.StreamMessage;
-import io.lettuce.core.XReadArgs;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,33 +36,28 @@ import org.slf4j.LoggerFactory;
  * A member of a group over Redis.
  *
  * <p>
- * <b>Threads.</b> The thread in {@link #poll} connects, keeps the membership, takes and
- * gives up leases, and reads. A timer renews the leases, so that they last while that
- * thread waits for handlers to drain. Answers of commits come on the client's threads;
- * what they find out about a lease goes through {@link #ended} to the polling thread.
+ * <b>What it does</b> is decided by its {@link Membership}: this class hears for it and
+ * acts on it. What it owns are its leases; {@link GroupReads} reads for them.
  *
  * <p>
- * <b>Reading</b> is {@code XREAD} from where this member read up to: it takes nothing
- * from other members, so a paused member that reads on does no harm.
+ * <b>Threads.</b> The thread in {@link #poll} does all of that. It waits for nothing but
+ * answers to short commands: reads end and handlers drain while it goes on, and wake it
+ * up. A timer renews the leases, so that they last even if that thread is held up.
+ * Answers of commits come on the client's threads; what they find out about a lease goes
+ * through {@link #ended} to the polling thread, and what the group's channel says through
+ * {@link #noticed}.
  */
 final class RedisGroupMember implements GroupMember {
 
 	private static final Logger logger = LoggerFactory.getLogger(RedisGroupMember.class);
 
-	/**
-	 * How long a read waits at the server while a partition is paused, for its room may
-	 * come back meanwhile.
-	 */
-	private static final long PAUSED_BLOCK_MILLIS = 10;
+	private static final long LONGEST_WAIT_MILLIS = 500;
 
-	private static final long LONGEST_BLOCK_MILLIS = 500;
-
-	/** How large the answer to one read may become. */
-	private static final long MAX_READ_BYTES = 16L * 1024 * 1024;
+	private static final int MAX_PROPOSALS = 3;
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
-	private final RedisLink link;
+	private final RedisNodes nodes;
 
 	private final GroupSpec group;
 
@@ -82,39 +71,54 @@ final class RedisGroupMember implements GroupMember {
 
 	private final String id = "m" + randomHex(8);
 
+	private final Membership membership;
+
+	private final GroupReads reads;
+
 	private final Semaphore wakeups = new Semaphore(0);
 
 	private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
 
+	/** What the group's channel said. */
+	private final Queue<String> noticed = new ConcurrentLinkedQueue<>();
+
 	/**
 	 * The leases held, by partition. Changed by the polling thread, read by the timer.
 	 */
-	private final Map<Integer, RedisPartitionLease> leases = new java.util.concurrent.ConcurrentSkipListMap<>();
+	private final Map<Integer, RedisPartitionLease> leases = new ConcurrentSkipListMap<>();
 
-	/** When a lease that another holds may be free. */
-	private final Map<Integer, Long> nextTryNanos = new HashMap<>();
+	/** Leases that are to be released, by what completes when they are drained. */
+	private final Map<RedisPartitionLease, CompletableFuture<Void>> draining = new LinkedHashMap<>();
 
-	private @Nullable RedisSession lastSession;
+	/** The group's assignment, as it is stored. */
+	private String stored = "";
 
-	private long nextHeartbeatNanos = System.nanoTime();
+	/** The session on whose connection the group's channel is listened to. */
+	private @Nullable RedisSession listening;
 
-	private List<String> members = List.of();
-
-	/** Of the entries that were read, leaning to the large; large until some were. */
-	private long meanEventBytes = 256 * 1024;
-
-	RedisGroupMember(RedisLink link, GroupSpec group, OwnershipListener listener, RedisSettings settings,
+	RedisGroupMember(RedisNodes nodes, GroupSpec group, OwnershipListener listener, RedisSettings settings,
 			ScheduledExecutorService timer) {
-		this.link = link;
+		this.nodes = nodes;
 		this.group = group;
 		this.listener = listener;
 		this.settings = settings;
 		this.timer = timer;
-		long period = leaseMillis() / 3;
+		this.membership = new Membership(this.id, group.partitions(), settings.leaseTime().toNanos(),
+				System.nanoTime());
+		this.reads = new GroupReads(nodes, group, this::wakeup);
+		long period = leaseMillis() / Membership.RENEWALS;
 		this.renewal = timer.scheduleWithFixedDelay(this::renewLeases, period, period, TimeUnit.MILLISECONDS);
 	}
 
-	String group() {
+	String id() {
+		return this.id;
+	}
+
+	GroupSpec group() {
+		return this.group;
+	}
+
+	String name() {
 		return this.group.group();
 	}
 
@@ -122,8 +126,9 @@ final class RedisGroupMember implements GroupMember {
 		return this.settings.leaseTime().toMillis();
 	}
 
-	@Nullable RedisSession currentSession() {
-		return this.link.current();
+	/** The present session with the server that has a partition, if it is alive. */
+	@Nullable RedisSession currentSession(int partition) {
+		return this.nodes.current(RedisKeys.lease(name(), partition));
 	}
 
 	void later(Duration delay, Runnable task) {
@@ -140,17 +145,44 @@ final class RedisGroupMember implements GroupMember {
 	public void poll(Duration timeout) {
 		this.wakeups.drainPermits();
 		tellEnded();
-		RedisSession session = this.link.session();
-		if (session != this.lastSession) {
-			met(session);
-			this.lastSession = session;
+		Reach reach = new Reach(this.nodes.isCluster());
+		reach.meet(this::meetGroup);
+		for (RedisPartitionLease lease : this.leases.values()) {
+			reach.meet(() -> lease.met(this.nodes.session(RedisKeys.lease(name(), lease.partition()))));
 		}
-		if (System.nanoTime() >= this.nextHeartbeatNanos) {
-			heartbeat(session);
-		}
-		balance(session);
-		read(session, timeout);
+		reach.requireAny();
 		tellEnded();
+		balance(reach);
+		deliver(reach);
+		this.reads.wanted(this.leases.values())
+			.forEach((reader, sources) -> reach.tryTo(() -> this.reads.read(reader, sources)));
+		await(timeout);
+		deliver(reach);
+		tellEnded();
+	}
+
+	private void deliver(Reach reach) {
+		for (RedisReader reader : this.reads.readers()) {
+			reach.tryTo(() -> {
+				for (RedisReader.Read read : reader.take()) {
+					RedisPartitionLease lease = read.source().lease();
+					if (this.leases.get(lease.partition()) == lease) {
+						this.listener.fetched(lease, lease.read(read));
+					}
+				}
+			});
+		}
+	}
+
+	private void await(Duration timeout) {
+		long idle = TimeUnit.NANOSECONDS.toMillis(this.membership.idleNanos(System.nanoTime()));
+		long millis = Math.min(Math.min(timeout.toMillis(), LONGEST_WAIT_MILLIS), this.reads.restMillis(idle));
+		try {
+			var _ = this.wakeups.tryAcquire(Math.max(millis, 1), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Override
@@ -178,10 +210,12 @@ final class RedisGroupMember implements GroupMember {
 	@Override
 	public void close() {
 		try {
-			RedisSession session = this.link.current();
-			release(session, List.copyOf(this.leases.values()));
+			drain(this.leases.values().stream().filter((lease) -> !this.draining.containsKey(lease)).toList());
+			CompletableFuture.allOf(this.draining.values().toArray(CompletableFuture[]::new)).join();
+			releaseDrained();
+			RedisSession session = this.nodes.current(RedisKeys.members(name()));
 			if (session != null) {
-				session.await("leave group " + group(), beat(session, 0));
+				session.await("leave group " + name(), beat(session, 0));
 			}
 		}
 		catch (StreamException ex) {
@@ -189,34 +223,18 @@ final class RedisGroupMember implements GroupMember {
 		}
 		finally {
 			this.renewal.cancel(false);
-			this.link.close();
+			this.nodes.close();
 		}
-	}
-
-	/**
-	 * A new connection: to the same run of the server, or to another one that may not
-	 * have what this one had.
-	 */
-	private void met(RedisSession session) {
-		boolean sameRun = this.lastSession != null && this.lastSession.runId().equals(session.runId());
-		for (RedisPartitionLease lease : this.leases.values()) {
-			if (sameRun) {
-				lease.resend();
-			}
-			else {
-				lease.end(new FencedException("Redis was restarted or failed over (run id " + session.runId()
-						+ "): partition " + lease.partition() + " of " + group() + " is loaded anew", null));
-			}
-		}
-		tellEnded();
-		this.nextHeartbeatNanos = System.nanoTime();
 	}
 
 	private void tellEnded() {
 		StreamException fatal = null;
 		for (Ended next = this.ended.poll(); next != null; next = this.ended.poll()) {
-			if (this.leases.remove(next.lease().partition(), next.lease())) {
-				this.listener.lost(next.lease(), next.cause());
+			RedisPartitionLease lease = next.lease();
+			this.draining.remove(lease);
+			if (this.leases.remove(lease.partition(), lease)) {
+				this.reads.forget(lease);
+				this.listener.lost(lease, next.cause());
 				if (next.cause() instanceof FatalStreamException) {
 					fatal = next.cause();
 				}
@@ -229,130 +247,158 @@ final class RedisGroupMember implements GroupMember {
 
 	// Membership.
 
+	private void meetGroup() {
+		RedisSession session = this.nodes.session(RedisKeys.members(name()));
+		long now = System.nanoTime();
+		if (session != this.listening) {
+			this.listening = session;
+			this.membership.changed(now);
+			listen(session);
+		}
+		for (String notice = this.noticed.poll(); notice != null; notice = this.noticed.poll()) {
+			if (notice.equals("changed")) {
+				this.membership.changed(now);
+			}
+			else {
+				this.membership.freed(Integer.parseInt(notice));
+			}
+		}
+		if (this.membership.isHeartbeatDue(now)) {
+			heartbeat(session);
+		}
+	}
+
+	/** Without it a rebalance takes as long as a heartbeat, and is as good. */
+	private void listen(RedisSession session) {
+		try {
+			session.listen(RedisKeys.changes(name()), (notice) -> {
+				this.noticed.add(notice);
+				wakeup();
+			});
+		}
+		catch (FatalStreamException ex) {
+			logger.warn(
+					"{}: changes of the group are noticed by heartbeat only, for its channel cannot be listened to: {}",
+					name(), ex.getMessage());
+		}
+	}
+
 	private void heartbeat(RedisSession session) {
-		long began = System.nanoTime();
-		this.members = session.await("heartbeat of group " + group(), beat(session, leaseMillis()))
-			.stream()
-			.map(RedisGroupMember::text)
-			.sorted()
-			.toList();
-		this.nextHeartbeatNanos = began + TimeUnit.MILLISECONDS.toNanos(leaseMillis() / 3);
-	}
-
-	private java.util.concurrent.CompletableFuture<List<byte[]>> beat(RedisSession session, long millis) {
-		return session.run(RedisScript.HEARTBEAT, ScriptOutputType.MULTI, new String[] { RedisKeys.members(group()) },
-				RedisLink.bytes(this.id), RedisLink.bytes(millis));
-	}
-
-	/**
-	 * Every member computes the same shares from the same list: partition p belongs to
-	 * member p modulo their number.
-	 */
-	private boolean isMine(int partition) {
-		return !this.members.isEmpty() && this.members.get(partition % this.members.size()).equals(this.id);
-	}
-
-	private void balance(RedisSession session) {
-		List<RedisPartitionLease> others = this.leases.values()
-			.stream()
-			.filter((lease) -> !isMine(lease.partition()))
-			.toList();
-		if (!others.isEmpty()) {
-			release(session, others);
+		long asked = System.nanoTime();
+		Assignment proposal = heard(session.await("heartbeat of group " + name(), beat(session, leaseMillis())), asked);
+		for (int i = 0; i < MAX_PROPOSALS && proposal != null; i++) {
+			asked = System.nanoTime();
+			proposal = heard(session.await("assign partitions of group " + name(), propose(session, proposal)), asked);
 		}
-		this.nextTryNanos.keySet().removeIf((partition) -> !isMine(partition));
-		for (int partition = 0; partition < this.group.partitions(); partition++) {
-			if (isMine(partition) && !this.leases.containsKey(partition)
-					&& this.nextTryNanos.getOrDefault(partition, Long.MIN_VALUE) <= System.nanoTime()) {
-				acquire(session, partition);
-			}
+		if (proposal != null) {
+			this.membership.changed(System.nanoTime());
 		}
 	}
 
-	private void release(@Nullable RedisSession session, List<RedisPartitionLease> given) {
-		if (given.isEmpty()) {
-			return;
-		}
-		this.listener.revoked(List.<PartitionOwnership>copyOf(given));
-		for (RedisPartitionLease lease : given) {
-			this.leases.remove(lease.partition(), lease);
-			lease.end(new FencedException("Partition " + lease.partition() + " of " + group() + " was given up", null));
-		}
-		if (session != null) {
-			for (RedisPartitionLease lease : given) {
-				session.await("release partition " + lease.partition(), lease.release(session));
-			}
-		}
+	private @Nullable Assignment heard(List<byte[]> reply, long asked) {
+		List<String> words = reply.stream().map(RedisLink::text).toList();
+		this.stored = words.getFirst();
+		return this.membership.heard(words.subList(1, words.size()), Assignment.decode(this.stored), asked);
+	}
+
+	private CompletableFuture<List<byte[]>> beat(RedisSession session, long millis) {
+		return session.run(RedisScript.HEARTBEAT, ScriptOutputType.MULTI, groupKeys(), RedisLink.bytes(this.id),
+				RedisLink.bytes(millis), RedisLink.bytes(RedisKeys.changes(name())));
+	}
+
+	private CompletableFuture<List<byte[]>> propose(RedisSession session, Assignment next) {
+		return session.run(RedisScript.HEARTBEAT, ScriptOutputType.MULTI, groupKeys(), RedisLink.bytes(this.id),
+				RedisLink.bytes(leaseMillis()), RedisLink.bytes(RedisKeys.changes(name())),
+				RedisLink.bytes(this.stored), RedisLink.bytes(next.encode()));
+	}
+
+	private String[] groupKeys() {
+		return new String[] { RedisKeys.members(name()), RedisKeys.assignment(name()) };
 	}
 
 	// Ownership.
 
-	private void acquire(RedisSession session, int partition) {
-		List<String> keys = new ArrayList<>(List.of(RedisKeys.lease(group(), partition),
-				RedisKeys.epoch(group(), partition), RedisKeys.checkpoint(group(), partition)));
-		this.group.inputs().forEach((input) -> keys.add(RedisKeys.stream(input, partition)));
-		String nonce = randomHex(8);
-		long asked = System.nanoTime();
-		List<byte[]> words = new ArrayList<>(List.of(RedisLink.bytes(this.id), RedisLink.bytes(nonce),
-				RedisLink.bytes(leaseMillis()), RedisLink.bytes(group())));
-		if (this.group.startAt() == StartAt.LATEST) {
-			this.group.inputs().forEach((input) -> words.add(RedisLink.bytes(input)));
+	private void balance(Reach reach) {
+		drain(this.membership.surplus(this.leases.keySet())
+			.stream()
+			.map(this.leases::get)
+			.filter(Objects::nonNull)
+			.filter((lease) -> !this.draining.containsKey(lease))
+			.toList());
+		reach.tryTo(this::releaseDrained);
+		List<Acquisition> asked = new ArrayList<>();
+		for (int partition : this.membership.wanted(this.leases.keySet(), System.nanoTime())) {
+			reach.tryTo(() -> asked.add(new Acquisition(this, this.nodes.session(RedisKeys.lease(name(), partition)),
+					partition, randomHex(8))));
 		}
-		List<Object> reply = session.await("acquire partition " + partition + " of " + group(),
-				session.run(RedisScript.ACQUIRE, ScriptOutputType.MULTI, keys.toArray(String[]::new),
-						words.toArray(byte[][]::new)));
-		long epoch = (Long) reply.getFirst();
-		if (epoch == 0) {
-			long free = Math.clamp((Long) reply.get(1), 10, leaseMillis() / 3);
-			this.nextTryNanos.put(partition, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(free + 5));
-			return;
-		}
-		this.nextTryNanos.remove(partition);
-		List<?> lastIds = (List<?>) reply.get(1);
-		Map<String, byte[]> stored = fields((List<?>) reply.get(2));
-		Map<String, Checkpoint> checkpoints = new LinkedHashMap<>();
-		for (int i = 0; i < this.group.inputs().size(); i++) {
-			String input = this.group.inputs().get(i);
-			checkpoints.put(input, checkpoint(RedisKeys.stream(input, partition), stored.get(input),
-					Position.parse(text(lastIds.get(i)))));
-		}
-		long lastNumber = Long.parseLong(text(stored.getOrDefault("#commit", RedisLink.bytes(0))));
-		RedisPartitionLease lease = new RedisPartitionLease(this, partition, epoch,
-				RedisLink.bytes(this.id + ":" + epoch + ":" + nonce), lastNumber, checkpoints, asked);
-		this.leases.put(partition, lease);
-		this.listener.acquired(lease);
+		take(asked);
 	}
 
-	private Checkpoint checkpoint(String key, byte @Nullable [] stored, Position last) {
-		if (stored == null) {
-			return new Checkpoint(RedisEntries.BEGINNING, Set.of(), 0);
+	/** Takes what there is, also when one of them fails. */
+	private void take(List<Acquisition> asked) {
+		StreamException failure = null;
+		for (Acquisition acquisition : asked) {
+			try {
+				take(acquisition);
+			}
+			catch (StreamException ex) {
+				failure = (failure instanceof FatalStreamException) ? failure : ex;
+			}
 		}
-		Checkpoint checkpoint = RedisCheckpoints.decode(stored);
-		if (last.compareTo(checkpoint.prefix()) < 0) {
-			logger.warn("{}: stream {} ends at {}, before the checkpoint {}: it was rolled back or replaced. "
-					+ "Processing resumes with its first entry", group(), key, last, checkpoint.prefix());
-			return new Checkpoint(RedisEntries.BEGINNING, Set.of(), 0);
+		if (failure instanceof FatalStreamException || (failure != null && !this.nodes.isCluster())) {
+			throw failure;
 		}
-		return checkpoint;
 	}
 
-	private static Map<String, byte[]> fields(List<?> flat) {
-		Map<String, byte[]> fields = new LinkedHashMap<>();
-		for (int i = 0; i + 1 < flat.size(); i += 2) {
-			fields.put(text(flat.get(i)), (byte[]) flat.get(i + 1));
+	private void take(Acquisition acquisition) {
+		RedisPartitionLease lease = acquisition.await();
+		if (lease != null) {
+			this.membership.freed(lease.partition());
+			this.leases.put(lease.partition(), lease);
+			this.listener.acquired(lease);
 		}
-		return fields;
+		else {
+			this.membership.taken(acquisition.partition(), acquisition.freeInNanos(), System.nanoTime());
+		}
 	}
 
-	private static String text(Object bytes) {
-		return new String((byte[]) bytes, StandardCharsets.UTF_8);
+	private void drain(Collection<RedisPartitionLease> given) {
+		for (RedisPartitionLease lease : given) {
+			lease.stopReading();
+			this.reads.forget(lease);
+		}
+		for (RedisPartitionLease lease : given) {
+			CompletableFuture<Void> drained = this.listener.revoked(List.<PartitionOwnership>of(lease));
+			this.draining.put(lease, drained);
+			var _ = drained.whenComplete((done, failure) -> wakeup());
+		}
+	}
+
+	private void releaseDrained() {
+		List<RedisPartitionLease> drained = this.draining.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().isDone())
+			.map(Map.Entry::getKey)
+			.toList();
+		List<Runnable> answers = new ArrayList<>();
+		for (RedisPartitionLease lease : drained) {
+			this.draining.remove(lease);
+			this.leases.remove(lease.partition(), lease);
+			lease.end(new FencedException("Partition " + lease.partition() + " of " + name() + " was given up", null));
+			RedisSession session = currentSession(lease.partition());
+			if (session != null) {
+				CompletableFuture<Long> answer = lease.release(session);
+				answers.add(() -> session.await("release partition " + lease.partition(), answer));
+			}
+		}
+		answers.forEach(Runnable::run);
 	}
 
 	private void renewLeases() {
 		try {
-			RedisSession session = this.link.current();
 			for (RedisPartitionLease lease : this.leases.values()) {
 				lease.endIfExpired();
+				RedisSession session = currentSession(lease.partition());
 				if (session != null && !lease.hasEnded()) {
 					lease.renew(session);
 				}
@@ -360,91 +406,7 @@ final class RedisGroupMember implements GroupMember {
 		}
 		catch (RuntimeException ex) {
 			// A periodic task that throws is never run again.
-			logger.warn("{}: leases could not be renewed", group(), ex);
-		}
-	}
-
-	// Reading.
-
-	private void read(RedisSession session, Duration timeout) {
-		Map<String, Source> sources = new TreeMap<>();
-		boolean paused = false;
-		for (RedisPartitionLease lease : this.leases.values()) {
-			if (lease.paused) {
-				paused = true;
-			}
-			else if (!lease.hasEnded()) {
-				lease.readTo.forEach((stream, position) -> sources.put(RedisKeys.stream(stream, lease.partition()),
-						new Source(lease, stream, position)));
-			}
-		}
-		long block = blockMillis(timeout, paused);
-		if (sources.isEmpty()) {
-			await(block);
-			return;
-		}
-		@SuppressWarnings({ "unchecked", "rawtypes" })
-		XReadArgs.StreamOffset<String>[] offsets = sources.entrySet()
-			.stream()
-			.map((source) -> XReadArgs.StreamOffset.from(source.getKey(), source.getValue().position().toString()))
-			.toArray(XReadArgs.StreamOffset[]::new);
-		List<StreamMessage<String, byte[]>> entries = session.await("read " + sources.keySet(),
-				session.blockingCommands()
-					.xread(XReadArgs.Builder.block(block).count(countPerStream(offsets.length)), offsets),
-				Duration.ofMillis(block));
-		deliver(sources, entries);
-	}
-
-	/**
-	 * As many as may be asked for, and no more than fit into one answer, by those seen.
-	 */
-	private long countPerStream(int streams) {
-		return Math.clamp(MAX_READ_BYTES / (streams * Math.max(this.meanEventBytes, 1)), 1,
-				this.group.maxFetchEvents());
-	}
-
-	private long blockMillis(Duration timeout, boolean paused) {
-		long untilHeartbeat = TimeUnit.NANOSECONDS.toMillis(this.nextHeartbeatNanos - System.nanoTime());
-		long block = Math.min(Math.min(timeout.toMillis(), LONGEST_BLOCK_MILLIS), untilHeartbeat);
-		for (long next : this.nextTryNanos.values()) {
-			block = Math.min(block, TimeUnit.NANOSECONDS.toMillis(next - System.nanoTime()));
-		}
-		return Math.max(paused ? Math.min(block, PAUSED_BLOCK_MILLIS) : block, 1);
-	}
-
-	private void deliver(Map<String, Source> sources, @Nullable List<StreamMessage<String, byte[]>> entries) {
-		if (entries == null || entries.isEmpty()) {
-			return;
-		}
-		int from = 0;
-		while (from < entries.size()) {
-			String key = entries.get(from).getStream();
-			List<StreamRecord> records = new ArrayList<>();
-			int to = from;
-			while (to < entries.size() && entries.get(to).getStream().equals(key)) {
-				StreamRecord record = RedisEntries.record(entries.get(to));
-				// Large ones count at once, small ones in the course of time.
-				int bytes = record.event().size();
-				this.meanEventBytes = Math.max(bytes, this.meanEventBytes + (bytes - this.meanEventBytes) / 16);
-				records.add(record);
-				to++;
-			}
-			Source source = sources.get(key);
-			if (source != null) {
-				Position last = records.getLast().position();
-				source.lease().readTo.put(source.stream(), last);
-				this.listener.fetched(source.lease(), new FetchedRecords(source.stream(), records, last));
-			}
-			from = to;
-		}
-	}
-
-	private void await(long millis) {
-		try {
-			var _ = this.wakeups.tryAcquire(millis, TimeUnit.MILLISECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			logger.warn("{}: leases could not be renewed", name(), ex);
 		}
 	}
 
@@ -458,7 +420,48 @@ final class RedisGroupMember implements GroupMember {
 
 	}
 
-	private record Source(RedisPartitionLease lease, String stream, Position position) {
+	/**
+	 * Lets one server that is away not keep the member from the others. Where there is
+	 * one only, what needs it fails at once.
+	 */
+	private static final class Reach {
+
+		private final boolean several;
+
+		private boolean reached;
+
+		private @Nullable RetriableException failure;
+
+		private Reach(boolean several) {
+			this.several = several;
+		}
+
+		/** Takes a step on which it depends whether anything can be reached. */
+		private void meet(Runnable step) {
+			tryTo(() -> {
+				step.run();
+				this.reached = true;
+			});
+		}
+
+		private void tryTo(Runnable step) {
+			try {
+				step.run();
+			}
+			catch (RetriableException ex) {
+				if (!this.several) {
+					throw ex;
+				}
+				logger.debug("A server of the cluster is away", ex);
+				this.failure = ex;
+			}
+		}
+
+		private void requireAny() {
+			if (!this.reached && this.failure != null) {
+				throw this.failure;
+			}
+		}
 
 	}
 

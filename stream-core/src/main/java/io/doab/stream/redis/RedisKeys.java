@@ -49,7 +49,17 @@ final class RedisKeys {
 
 	/** Sorted set: member by expiry. */
 	static String members(String group) {
-		return "doab:" + group + ":members";
+		return "doab:{" + group + "}:members";
+	}
+
+	/** String: which member is to own which partitions. */
+	static String assignment(String group) {
+		return "doab:{" + group + "}:assignment";
+	}
+
+	/** Channel: {@code changed}, or the number of a partition that was given up. */
+	static String changes(String group) {
+		return "doab:" + group + ":changes";
 	}
 
 	/** String: the fingerprint that was first seen under an idempotency key. */

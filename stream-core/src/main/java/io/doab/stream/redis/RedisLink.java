@@ -33,6 +33,8 @@ final class RedisLink implements AutoCloseable {
 
 	private final RedisSettings settings;
 
+	private final Runnable whenMoved;
+
 	private final ReentrantLock connecting = new ReentrantLock();
 
 	private volatile @Nullable RedisSession session;
@@ -43,9 +45,14 @@ final class RedisLink implements AutoCloseable {
 
 	private long nextAttemptNanos = System.nanoTime();
 
-	RedisLink(RedisClient client, RedisSettings settings) {
+	/**
+	 * Creates a link. Does not connect yet.
+	 * @param whenMoved told when the server says that something is another server's
+	 */
+	RedisLink(RedisClient client, RedisSettings settings, Runnable whenMoved) {
 		this.client = client;
 		this.settings = settings;
+		this.whenMoved = whenMoved;
 	}
 
 	/**
@@ -126,40 +133,33 @@ final class RedisLink implements AutoCloseable {
 	}
 
 	private RedisSession open() {
-		StatefulRedisConnection<String, byte[]> commands = this.client.connect(TextKeyCodec.INSTANCE);
+		StatefulRedisConnection<String, byte[]> connection = this.client.connect(TextKeyCodec.INSTANCE);
 		try {
-			StatefulRedisConnection<String, byte[]> blocking = this.client.connect(TextKeyCodec.INSTANCE);
-			try {
-				return new RedisSession(commands, blocking, runId(commands, blocking), this.settings.commandTimeout());
+			String info = connection.sync().info("server") + connection.sync().info("replication");
+			if (!find(ROLE, info).equals("master")) {
+				throw new RetriableException("Connected to a replica of Redis: waiting for a master", null);
 			}
-			catch (RuntimeException ex) {
-				var _ = blocking.closeAsync();
-				throw ex;
-			}
+			return new RedisSession(this.client, connection, runId(info), this.settings.commandTimeout(),
+					this.whenMoved);
 		}
 		catch (RuntimeException ex) {
-			var _ = commands.closeAsync();
+			var _ = connection.closeAsync();
 			throw ex;
 		}
 	}
 
-	private static String runId(StatefulRedisConnection<String, byte[]> commands,
-			StatefulRedisConnection<String, byte[]> blocking) {
-		String info = commands.sync().info("server") + commands.sync().info("replication");
-		if (!find(ROLE, info).equals("master")) {
-			throw new RetriableException("Connected to a replica of Redis: waiting for a master", null);
-		}
-		String runId = find(RUN_ID, info);
-		// A failover may come between the two connections.
-		if (!runId.equals(find(RUN_ID, blocking.sync().info("server")))) {
-			throw new RetriableException("Redis changed while connecting", null);
-		}
-		return runId;
+	/** The run of the server that described itself. */
+	static String runId(String info) {
+		return find(RUN_ID, info);
 	}
 
 	private static String find(Pattern pattern, String info) {
 		Matcher matcher = pattern.matcher(info);
 		return matcher.find() ? matcher.group(1) : "";
+	}
+
+	static String text(byte[] bytes) {
+		return new String(bytes, StandardCharsets.UTF_8);
 	}
 
 	static byte[] bytes(String text) {

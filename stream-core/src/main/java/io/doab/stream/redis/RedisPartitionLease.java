@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import io.doab.stream.Position;
@@ -18,6 +18,7 @@ import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.DueTimers;
+import io.doab.stream.spi.FetchedRecords;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StateKey;
 import io.lettuce.core.KeyValue;
@@ -60,34 +61,37 @@ final class RedisPartitionLease implements PartitionOwnership {
 
 	private final long epoch;
 
-	private final byte[] value;
+	private final String value;
 
 	private final Map<String, Checkpoint> checkpoints;
 
-	/** Where each input is read up to. Belongs to the member's thread. */
-	final Map<String, Position> readTo = new LinkedHashMap<>();
+	private final LeaseTerm term;
 
-	/** Belongs to the member's thread and those that pause it. */
+	/** Where each input is read up to. Belongs to the member's thread. */
+	private final Map<String, Position> readTo = new LinkedHashMap<>();
+
+	/** Belongs to the member's thread. */
+	private boolean drains;
+
+	/** Set by those that pause it, read by the member's thread. */
 	volatile boolean paused;
 
-	private long lastNumber;
+	/** To the server that has the partition; changed by the member's thread. */
+	private volatile RedisSession session;
 
 	private @Nullable Pending pending;
 
 	private @Nullable StreamException end;
 
-	/** When the server last confirmed the lease, by the time at which it was asked. */
-	private volatile long confirmedNanos;
-
-	RedisPartitionLease(RedisGroupMember member, int partition, long epoch, byte[] value, long lastNumber,
-			Map<String, Checkpoint> checkpoints, long askedNanos) {
+	RedisPartitionLease(RedisGroupMember member, RedisSession session, int partition, long epoch, String value,
+			long lastNumber, Map<String, Checkpoint> checkpoints, long asked) {
 		this.member = member;
+		this.session = session;
 		this.partition = partition;
 		this.epoch = epoch;
 		this.value = value;
-		this.lastNumber = lastNumber;
+		this.term = new LeaseTerm(TimeUnit.MILLISECONDS.toNanos(member.leaseMillis()), lastNumber, asked);
 		this.checkpoints = Map.copyOf(checkpoints);
-		this.confirmedNanos = askedNanos;
 		checkpoints.forEach((stream, checkpoint) -> this.readTo.put(stream, checkpoint.prefix()));
 	}
 
@@ -106,8 +110,47 @@ final class RedisPartitionLease implements PartitionOwnership {
 		return this.checkpoints;
 	}
 
-	byte[] value() {
-		return this.value;
+	/** Whether there is anything to read for it now. */
+	boolean isReadable() {
+		return !this.paused && !this.drains && !hasEnded();
+	}
+
+	/** It is to be given up. */
+	void stopReading() {
+		this.drains = true;
+	}
+
+	/** What to read next. */
+	List<RedisReader.Source> sources() {
+		List<RedisReader.Source> sources = new ArrayList<>(this.readTo.size());
+		this.readTo.forEach((stream, position) -> sources.add(new RedisReader.Source(this, stream, position)));
+		return sources;
+	}
+
+	/** Takes what was read. */
+	FetchedRecords read(RedisReader.Read read) {
+		Position last = read.records().getLast().position();
+		this.readTo.put(read.source().stream(), last);
+		return new FetchedRecords(read.source().stream(), read.records(), last);
+	}
+
+	/**
+	 * Takes the present session with the partition's server: to the same run of the same
+	 * server as before, or to one that may not have what that had.
+	 */
+	void met(RedisSession met) {
+		RedisSession before = this.session;
+		if (met == before) {
+			return;
+		}
+		if (!met.runId().equals(before.runId())) {
+			end(new FencedException("Partition " + this.partition + " of " + this.member.name()
+					+ " is with a Redis that was restarted, failed over or moved (run id " + met.runId()
+					+ "): it is loaded anew", null));
+			return;
+		}
+		this.session = met;
+		resend();
 	}
 
 	synchronized boolean hasEnded() {
@@ -124,7 +167,7 @@ final class RedisPartitionLease implements PartitionOwnership {
 			if (this.pending != null) {
 				throw new IllegalStateException("A commit is under way");
 			}
-			next = new Pending(++this.lastNumber, commit);
+			next = new Pending(this.term.begin(), commit);
 			this.pending = next;
 		}
 		send(next);
@@ -132,62 +175,59 @@ final class RedisPartitionLease implements PartitionOwnership {
 	}
 
 	/** Sends again what got no answer, over a new connection. */
-	void resend() {
+	private void resend() {
 		Pending unanswered;
 		synchronized (this) {
 			unanswered = this.pending;
 		}
 		if (unanswered != null) {
-			logger.info("{}: commit {} of partition {} is sent again: its answer was lost", this.member.group(),
+			logger.info("{}: commit {} of partition {} is sent again: its answer was lost", this.member.name(),
 					unanswered.number, this.partition);
 			send(unanswered);
 		}
 	}
 
 	private void send(Pending commit) {
-		RedisSession session = this.member.currentSession();
-		if (session == null) {
-			return;
-		}
-		CommitWords words = CommitWords.of(this.member.group(), this.partition, this.value, this.member.leaseMillis(),
-				commit.number, commit.commit);
+		RedisSession to = this.session;
+		CommitWords words = CommitWords.of(this.member.name(), this.partition, RedisLink.bytes(this.value),
+				this.member.leaseMillis(), commit.number, commit.commit);
 		long asked = System.nanoTime();
-		var _ = session.<byte[]>run(RedisScript.COMMIT, ScriptOutputType.VALUE, words.keys(), words.words())
+		var _ = to.<byte[]>run(RedisScript.COMMIT, ScriptOutputType.VALUE, words.keys(), words.words())
 			.whenComplete((answer, failure) -> {
 				if (failure == null) {
-					answered(commit, new String(answer, java.nio.charset.StandardCharsets.US_ASCII), asked);
+					answered(commit, LeaseTerm.Answer.of(RedisLink.text(answer)), asked);
 				}
 				else {
-					failed(commit, session, RedisFailures.unwrap(failure));
+					failed(commit, to, RedisFailures.unwrap(failure));
 				}
 			});
 	}
 
-	private void answered(Pending commit, String answer, long asked) {
-		switch (answer) {
-			case "OK", "DUP" -> {
-				synchronized (this) {
-					if (this.pending != commit) {
-						return;
-					}
-					this.pending = null;
-				}
-				confirmed(asked);
-				commit.outcome.complete(null);
+	private void answered(Pending commit, LeaseTerm.Answer answer, long asked) {
+		synchronized (this) {
+			if (this.pending != commit) {
+				return;
 			}
-			case "LOST" -> end(new FencedException("The lease of partition " + this.partition + " of "
-					+ this.member.group() + " is another's: commit " + commit.number + " was refused", null));
-			default -> end(new FencedException("Redis is not where this member left it: commit " + commit.number
-					+ " of partition " + this.partition + " of " + this.member.group() + " found a gap before it",
+			if (this.term.answered(answer, asked)) {
+				this.pending = null;
+			}
+		}
+		switch (answer) {
+			case APPLIED -> commit.outcome.complete(null);
+			case LOST -> end(new FencedException("The lease of partition " + this.partition + " of "
+					+ this.member.name() + " is another's: commit " + commit.number + " was refused", null));
+			case GAP -> end(new FencedException("Redis is not where this member left it: commit " + commit.number
+					+ " of partition " + this.partition + " of " + this.member.name() + " found a gap before it",
 					null));
 		}
 	}
 
-	private void failed(Pending commit, RedisSession session, Throwable failure) {
+	private void failed(Pending commit, RedisSession from, Throwable failure) {
+		from.failed(failure);
 		if (RedisFailures.endsSession(failure)) {
 			// Not known whether it was applied, or for another server: the member's
 			// thread connects anew and has it sent again.
-			session.close();
+			this.member.wakeup();
 		}
 		else if (RedisFailures.isPassing(failure)) {
 			logger.atDebug().setCause(failure).log("Commit {} was refused for now", commit.number);
@@ -202,13 +242,8 @@ final class RedisPartitionLease implements PartitionOwnership {
 		}
 		else {
 			end(new FatalStreamException("Redis refuses a commit of partition " + this.partition + " of "
-					+ this.member.group() + ": " + failure.getMessage(), failure));
+					+ this.member.name() + ": " + failure.getMessage(), failure));
 		}
-	}
-
-	/** The server confirmed the lease. */
-	void confirmed(long asked) {
-		this.confirmedNanos = Math.max(this.confirmedNanos, asked);
 	}
 
 	/**
@@ -216,30 +251,37 @@ final class RedisPartitionLease implements PartitionOwnership {
 	 * another's.
 	 */
 	void endIfExpired() {
-		long silence = System.nanoTime() - this.confirmedNanos;
-		if (silence > TimeUnit.MILLISECONDS.toNanos(this.member.leaseMillis())) {
-			end(new FencedException("Redis has not confirmed the lease of partition " + this.partition + " of "
-					+ this.member.group() + " for " + Duration.ofNanos(silence).toMillis() + " ms", null));
+		long now = System.nanoTime();
+		long silent;
+		synchronized (this) {
+			if (this.end != null || !this.term.isOver(now)) {
+				return;
+			}
+			silent = this.term.silentNanos(now);
 		}
+		end(new FencedException("Redis has not confirmed the lease of partition " + this.partition + " of "
+				+ this.member.name() + " for " + Duration.ofNanos(silent).toMillis() + " ms", null));
 	}
 
 	/** Asks the server to prolong the lease. */
-	void renew(RedisSession session) {
+	void renew(RedisSession at) {
 		long asked = System.nanoTime();
-		var _ = session
+		var _ = at
 			.<Long>run(RedisScript.RENEW, ScriptOutputType.INTEGER,
-					new String[] { RedisKeys.lease(this.member.group(), this.partition) }, this.value,
+					new String[] { RedisKeys.lease(this.member.name(), this.partition) }, RedisLink.bytes(this.value),
 					RedisLink.bytes(this.member.leaseMillis()))
 			.whenComplete((renewed, failure) -> {
-				if (failure == null && renewed == 1) {
-					confirmed(asked);
+				if (failure != null) {
+					at.failed(failure);
 				}
-				else if (failure == null) {
-					end(new FencedException("The lease of partition " + this.partition + " of " + this.member.group()
+				else if (renewed == 1) {
+					synchronized (this) {
+						this.term.confirmed(asked);
+					}
+				}
+				else {
+					end(new FencedException("The lease of partition " + this.partition + " of " + this.member.name()
 							+ " has ended at the server", null));
-				}
-				else if (RedisFailures.endsSession(RedisFailures.unwrap(failure))) {
-					session.close();
 				}
 			});
 	}
@@ -252,6 +294,7 @@ final class RedisPartitionLease implements PartitionOwnership {
 				return;
 			}
 			this.end = cause;
+			this.term.end();
 			unanswered = this.pending;
 			this.pending = null;
 		}
@@ -263,8 +306,8 @@ final class RedisPartitionLease implements PartitionOwnership {
 
 	@Override
 	public CompletableFuture<List<byte @Nullable []>> readState(List<StateKey> keys) {
-		RedisSession session = this.member.currentSession();
-		if (session == null) {
+		RedisSession from = this.session;
+		if (!from.isOpen()) {
 			return CompletableFuture.failedFuture(notConnected());
 		}
 		Map<String, List<Integer>> byState = new LinkedHashMap<>();
@@ -275,8 +318,8 @@ final class RedisPartitionLease implements PartitionOwnership {
 		keys.forEach((key) -> values.add(null));
 		List<CompletableFuture<Void>> reads = new ArrayList<>();
 		byState.forEach((state,
-				indexes) -> reads.add(session.commands()
-					.hmget(RedisKeys.state(this.member.group(), this.partition, state),
+				indexes) -> reads.add(from.commands()
+					.hmget(RedisKeys.state(this.member.name(), this.partition, state),
 							indexes.stream().map((index) -> keys.get(index).key()).toArray(String[]::new))
 					.toCompletableFuture()
 					.thenAccept((found) -> {
@@ -290,12 +333,12 @@ final class RedisPartitionLease implements PartitionOwnership {
 
 	@Override
 	public CompletableFuture<DueTimers> dueTimers(Instant now, int limit) {
-		RedisSession session = this.member.currentSession();
-		if (session == null) {
+		RedisSession from = this.session;
+		if (!from.isOpen()) {
 			return CompletableFuture.failedFuture(notConnected());
 		}
-		return session.commands()
-			.zrangebyscoreWithScores(RedisKeys.timers(this.member.group(), this.partition), Range.unbounded(),
+		return from.commands()
+			.zrangebyscoreWithScores(RedisKeys.timers(this.member.name(), this.partition), Range.unbounded(),
 					Limit.create(0, limit + 1))
 			.toCompletableFuture()
 			.thenApply((List<ScoredValue<byte[]>> first) -> RedisTimers.due(first, now, limit));
@@ -303,14 +346,14 @@ final class RedisPartitionLease implements PartitionOwnership {
 
 	@Override
 	public CompletableFuture<Map<String, Position>> endPositions() {
-		RedisSession session = this.member.currentSession();
-		if (session == null) {
+		RedisSession from = this.session;
+		if (!from.isOpen()) {
 			return CompletableFuture.failedFuture(notConnected());
 		}
-		Map<String, Position> ends = new java.util.concurrent.ConcurrentHashMap<>();
+		Map<String, Position> ends = new ConcurrentHashMap<>();
 		List<CompletableFuture<Void>> reads = new ArrayList<>();
 		for (String stream : this.checkpoints.keySet()) {
-			reads.add(session.commands()
+			reads.add(from.commands()
 				.xrevrange(RedisKeys.stream(stream, this.partition), Range.unbounded(), Limit.create(0, 1))
 				.toCompletableFuture()
 				.thenAccept((List<StreamMessage<String, byte[]>> last) -> last.stream()
@@ -321,9 +364,10 @@ final class RedisPartitionLease implements PartitionOwnership {
 	}
 
 	/** Ends the lease at the server, for the next owner to take it at once. */
-	CompletionStage<Long> release(RedisSession session) {
-		return session.run(RedisScript.RELEASE, ScriptOutputType.INTEGER,
-				new String[] { RedisKeys.lease(this.member.group(), this.partition) }, this.value);
+	CompletableFuture<Long> release(RedisSession at) {
+		return at.run(RedisScript.RELEASE, ScriptOutputType.INTEGER,
+				new String[] { RedisKeys.lease(this.member.name(), this.partition) }, RedisLink.bytes(this.value),
+				RedisLink.bytes(RedisKeys.changes(this.member.name())), RedisLink.bytes(this.partition));
 	}
 
 	private static RetriableException notConnected() {

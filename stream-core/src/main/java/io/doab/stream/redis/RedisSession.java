@@ -1,40 +1,57 @@
 package io.doab.stream.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import io.doab.stream.error.RetriableException;
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 
 /**
- * Connections to one run of one server, from when they are made until one of them ends.
- * Safe for use by many threads, but for the blocking connection, which is for one.
+ * Connections to one run of one server, from when they are made until one of them ends:
+ * then all of them end. Safe for use by many threads.
  */
 final class RedisSession implements AutoCloseable {
 
-	private final StatefulRedisConnection<String, byte[]> connection;
+	private final RedisClient client;
 
-	private final StatefulRedisConnection<String, byte[]> blocking;
+	private final StatefulRedisConnection<String, byte[]> connection;
 
 	private final String runId;
 
 	private final Duration timeout;
 
+	private final Runnable whenMoved;
+
+	/** For reading and listening, each to be had by one user. */
+	private final List<StatefulConnection<String, byte[]>> others = new CopyOnWriteArrayList<>();
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	RedisSession(StatefulRedisConnection<String, byte[]> connection, StatefulRedisConnection<String, byte[]> blocking,
-			String runId, Duration timeout) {
+	/**
+	 * Creates a session.
+	 * @param whenMoved told when the server says that something is another server's
+	 */
+	RedisSession(RedisClient client, StatefulRedisConnection<String, byte[]> connection, String runId, Duration timeout,
+			Runnable whenMoved) {
+		this.client = client;
 		this.connection = connection;
-		this.blocking = blocking;
 		this.runId = runId;
 		this.timeout = timeout;
+		this.whenMoved = whenMoved;
 	}
 
 	/** Changes with every start of a server, and differs between master and replica. */
@@ -43,16 +60,60 @@ final class RedisSession implements AutoCloseable {
 	}
 
 	boolean isOpen() {
-		return !this.closed.get() && this.connection.isOpen() && this.blocking.isOpen();
+		return !this.closed.get() && this.connection.isOpen()
+				&& this.others.stream().allMatch(StatefulConnection::isOpen);
 	}
 
 	RedisAsyncCommands<String, byte[]> commands() {
 		return this.connection.async();
 	}
 
-	/** For a command that waits at the server. */
-	RedisAsyncCommands<String, byte[]> blockingCommands() {
-		return this.blocking.async();
+	/**
+	 * Opens another connection to the same run of the server, for commands that wait
+	 * there. Blocks.
+	 * @throws RetriableException when it leads elsewhere, which ends the session
+	 */
+	StatefulRedisConnection<String, byte[]> open() {
+		StatefulRedisConnection<String, byte[]> opened = connect(() -> this.client.connect(TextKeyCodec.INSTANCE));
+		String found = RedisLink.runId(await("look at the server", opened.async().info("server")));
+		if (!found.equals(this.runId)) {
+			close();
+			throw new RetriableException("Redis changed while connecting", null);
+		}
+		return opened;
+	}
+
+	/** Listens to a channel on a connection of its own. Blocks until it does. */
+	void listen(String channel, Consumer<String> listener) {
+		StatefulRedisPubSubConnection<String, byte[]> opened = connect(
+				() -> this.client.connectPubSub(TextKeyCodec.INSTANCE));
+		opened.addListener(new RedisPubSubAdapter<String, byte[]>() {
+			@Override
+			public void message(String from, byte[] message) {
+				listener.accept(RedisLink.text(message));
+			}
+		});
+		await("listen to " + channel, opened.async().subscribe(channel));
+	}
+
+	private <C extends StatefulConnection<String, byte[]>> C connect(java.util.function.Supplier<C> connector) {
+		try {
+			C opened = connector.get();
+			this.others.add(opened);
+			if (this.closed.get()) {
+				var _ = opened.closeAsync();
+			}
+			return opened;
+		}
+		catch (RuntimeException ex) {
+			throw RedisFailures.translate("connect once more", ex);
+		}
+	}
+
+	/** Ends a connection that {@link #open} gave; the session goes on. */
+	void close(StatefulRedisConnection<String, byte[]> opened) {
+		this.others.remove(opened);
+		var _ = opened.closeAsync();
 	}
 
 	/** Runs a script; sends its text when the server does not know it. */
@@ -71,18 +132,14 @@ final class RedisSession implements AutoCloseable {
 
 	/**
 	 * Waits for an answer.
-	 * @param patience how long the answer may take beyond the usual
 	 * @throws io.doab.stream.error.StreamException as the failure is to be understood
 	 */
-	<T> T await(String operation, CompletionStage<T> answer, Duration patience) {
+	<T> T await(String operation, CompletionStage<T> answer) {
 		try {
-			return answer.toCompletableFuture()
-				.get(this.timeout.plus(patience).toMillis() + 500, TimeUnit.MILLISECONDS);
+			return answer.toCompletableFuture().get(this.timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			if (RedisFailures.endsSession(RedisFailures.unwrap(ex))) {
-				close();
-			}
+			failed(ex);
 			throw RedisFailures.translate(operation, ex);
 		}
 		catch (InterruptedException ex) {
@@ -91,18 +148,27 @@ final class RedisSession implements AutoCloseable {
 		}
 	}
 
-	<T> T await(String operation, CompletionStage<T> answer) {
-		return await(operation, answer, Duration.ZERO);
+	/** Draws the consequences of a failure for this session. */
+	void failed(Throwable failure) {
+		Throwable cause = RedisFailures.unwrap(failure);
+		if (RedisFailures.isMoved(cause)) {
+			this.whenMoved.run();
+		}
+		if (RedisFailures.endsSession(cause)) {
+			close();
+		}
 	}
 
-	/** Ends both connections: nothing that is under way will be known. */
+	/** Ends all connections: nothing that is under way will be known. */
 	@Override
 	public void close() {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
 		var _ = this.connection.closeAsync();
-		var _ = this.blocking.closeAsync();
+		this.others.forEach((other) -> {
+			var _ = other.closeAsync();
+		});
 	}
 
 }

@@ -51,7 +51,7 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	private final RedisSettings settings;
 
-	private final RedisLink link;
+	private final RedisNodes nodes;
 
 	/** Renews leases in time, so nothing on it may wait. */
 	private final ScheduledExecutorService timer = Executors
@@ -62,7 +62,7 @@ public final class RedisStreamBackend implements StreamBackend {
 	private RedisStreamBackend(LettuceConnectionFactory clients, RedisSettings settings) {
 		this.clients = clients;
 		this.settings = settings;
-		this.link = newLink();
+		this.nodes = newNodes();
 		long period = settings.trimInterval().toMillis();
 		var _ = this.timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this::trim), period, period,
 				TimeUnit.MILLISECONDS);
@@ -89,7 +89,7 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public void declare(Collection<StreamDefinition> streams) {
-		RedisSession session = this.link.session();
+		RedisSession session = this.nodes.session(RedisKeys.STREAMS);
 		for (StreamDefinition stream : streams) {
 			byte[] wanted = RedisLink.bytes(stream.partitions());
 			session.await("declare stream " + stream.name(),
@@ -111,7 +111,7 @@ public final class RedisStreamBackend implements StreamBackend {
 	public CompletableFuture<Position> append(Append append) {
 		RedisSession session;
 		try {
-			session = this.link.session();
+			session = this.nodes.session(RedisKeys.stream(append.target()));
 		}
 		catch (StreamException ex) {
 			return CompletableFuture.failedFuture(ex);
@@ -129,7 +129,7 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public GroupMember join(GroupSpec group, OwnershipListener listener) {
-		return new RedisGroupMember(newLink(), group, listener, this.settings, this.timer);
+		return new RedisGroupMember(newNodes(), group, listener, this.settings, this.timer);
 	}
 
 	@Override
@@ -140,7 +140,7 @@ public final class RedisStreamBackend implements StreamBackend {
 	private CompletableFuture<String> claim(String key, String fingerprint, Duration window) {
 		RedisSession session;
 		try {
-			session = this.link.session();
+			session = this.nodes.session(RedisKeys.idempotency(key));
 		}
 		catch (StreamException ex) {
 			return CompletableFuture.failedFuture(ex);
@@ -157,26 +157,28 @@ public final class RedisStreamBackend implements StreamBackend {
 	}
 
 	private static StreamException failed(RedisSession session, String operation, Throwable failure) {
-		if (RedisFailures.endsSession(RedisFailures.unwrap(failure))) {
-			session.close();
-		}
+		session.failed(failure);
 		return RedisFailures.translate(operation, failure);
 	}
 
 	@Override
 	public BackendStatus status() {
 		try {
-			RedisSession session = this.link.session();
-			String info = session.await("describe the server", session.commands().info());
 			Map<String, String> details = new LinkedHashMap<>();
-			details.put("version", find("redis_version", info));
-			details.put("role", find("role", info));
-			details.put("usedMemory", find("used_memory_human", info));
-			boolean master = "master".equals(details.get("role"));
-			if (!master) {
-				session.close();
+			List<String> warnings = new ArrayList<>();
+			boolean master = true;
+			for (RedisSession session : this.nodes.masters()) {
+				String info = session.await("describe the server", session.commands().info());
+				details.put("version", find("redis_version", info));
+				details.put("role", find("role", info));
+				details.put("usedMemory", find("used_memory_human", info));
+				if (!find("role", info).equals("master")) {
+					master = false;
+					session.close();
+				}
+				warnings.addAll(warnings(info));
 			}
-			return new BackendStatus(master, details, warnings(info));
+			return new BackendStatus(master, details, warnings.stream().distinct().toList());
 		}
 		catch (StreamException ex) {
 			return new BackendStatus(false, Map.of("reason", String.valueOf(ex.getMessage())), List.of());
@@ -212,7 +214,7 @@ public final class RedisStreamBackend implements StreamBackend {
 	private void trim() {
 		this.trimmed.forEach((stream) -> {
 			try {
-				trim(this.link.session(), stream);
+				trimToRetention(stream);
 			}
 			catch (RetriableException ex) {
 				logger.debug("Stream {} is cut to its retention later", stream.name(), ex);
@@ -224,10 +226,11 @@ public final class RedisStreamBackend implements StreamBackend {
 		});
 	}
 
-	private static void trim(RedisSession session, StreamDefinition stream) {
+	private void trimToRetention(StreamDefinition stream) {
 		long oldest = Math.max(0, Instant.now().minus(stream.retention()).toEpochMilli());
 		for (int partition = 0; partition < stream.partitions(); partition++) {
 			String key = RedisKeys.stream(stream.name(), partition);
+			RedisSession session = this.nodes.session(key);
 			long all = 0;
 			long removed;
 			// A call removes so many at most, for none may keep the server long.
@@ -243,14 +246,14 @@ public final class RedisStreamBackend implements StreamBackend {
 		}
 	}
 
-	private RedisLink newLink() {
-		return new RedisLink((RedisClient) this.clients.getRequiredNativeClient(), this.settings);
+	private RedisNodes newNodes() {
+		return new SingleRedis((RedisClient) this.clients.getRequiredNativeClient(), this.settings);
 	}
 
 	@Override
 	public void close() {
 		this.timer.shutdownNow();
-		this.link.close();
+		this.nodes.close();
 		this.clients.destroy();
 	}
 

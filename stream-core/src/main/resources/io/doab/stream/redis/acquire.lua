@@ -1,4 +1,6 @@
--- Takes the lease of a partition when nobody has it, and tells where its group is.
+-- Takes the lease of a partition when nobody has it, or this very member under another nonce, and tells where its group
+-- is. A member asks only when it has dropped all that it had of the partition: what it still has under way of an earlier
+-- lease is refused from then on, as another's would be.
 --
 -- KEYS: lease, epoch, checkpoint, then the inputs
 -- ARGV: member, nonce, lease time in ms, group, then either nothing or the name of each input: a group that begins at
@@ -10,7 +12,7 @@ local present = redis.call('GET', KEYS[1])
 local epoch
 if present then
   epoch = string.match(present, ':(%d+):' .. ARGV[2] .. '$')
-  if not epoch then
+  if not epoch and string.sub(present, 1, #ARGV[1] + 1) ~= ARGV[1] .. ':' then
     return {0, redis.call('PTTL', KEYS[1])}
   end
 end

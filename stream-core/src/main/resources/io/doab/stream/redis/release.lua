@@ -1,7 +1,9 @@
--- Ends a lease that is still this member's.
+-- Ends a lease that is still this member's, and tells who listens on the channel.
 -- KEYS: lease
--- ARGV: lease value
-if redis.call('GET', KEYS[1]) == ARGV[1] then
-  return redis.call('DEL', KEYS[1])
+-- ARGV: lease value, channel, partition
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return 0
 end
-return 0
+redis.call('DEL', KEYS[1])
+redis.pcall('PUBLISH', ARGV[2], ARGV[3])
+return 1
