@@ -45,7 +45,12 @@ public final class Application implements AutoCloseable {
 	}
 
 	public Application(BackendFixture fixture, Network network, int partitions) {
-		this.backend = fixture.newBackend(network);
+		this(fixture.newBackend(network), partitions);
+	}
+
+	/** Over a backend, which it closes. */
+	public Application(StreamBackend backend, int partitions) {
+		this.backend = backend;
 		this.catalog = new StreamCatalog(this.backend, List.of(),
 				StreamDefinition.of("default").withPartitions(partitions));
 		this.engine = new StreamEngine(this.backend, this.catalog, new JsonPayloadCodec(),

@@ -150,7 +150,7 @@ public interface OwnershipCases extends BackendCases {
 	/** A member without an engine, polled by the test. */
 	final class Member implements OwnershipListener, AutoCloseable {
 
-		final Map<Integer, PartitionOwnership> owned = new ConcurrentHashMap<>();
+		public final Map<Integer, PartitionOwnership> owned = new ConcurrentHashMap<>();
 
 		private final Application application;
 
@@ -182,7 +182,7 @@ public interface OwnershipCases extends BackendCases {
 			});
 		}
 
-		private void poll() {
+		public void poll() {
 			try {
 				this.member.poll(Duration.ofMillis(100));
 			}

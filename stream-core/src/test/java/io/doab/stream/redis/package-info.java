@@ -1,0 +1,4 @@
+@NullMarked
+package io.doab.stream.redis;
+
+import org.jspecify.annotations.NullMarked;
