@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A Redis server on the loopback address, with its append-only file on.
@@ -88,6 +89,15 @@ public final class RedisServer implements AutoCloseable {
 	}
 
 	static String command(int port, String... words) {
+		return ask(port, words).getFirst();
+	}
+
+	private static String text(int port, String... words) {
+		return String.join("\n", ask(port, words));
+	}
+
+	/** The lines of the reply: the first, and those of a text of some length. */
+	private static List<String> ask(int port, String... words) {
 		try (Socket socket = new Socket()) {
 			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
 			socket.setSoTimeout(5_000);
@@ -96,16 +106,32 @@ public final class RedisServer implements AutoCloseable {
 				request.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
 			}
 			socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
-			StringBuilder line = new StringBuilder();
 			InputStream in = socket.getInputStream();
-			for (int c = in.read(); c >= 0 && c != '\r'; c = in.read()) {
-				line.append((char) c);
+			String first = line(in);
+			if (!first.startsWith("$") || first.equals("$-1")) {
+				return List.of(first);
 			}
-			return line.toString();
+			String text = new String(in.readNBytes(Integer.parseInt(first.substring(1))), StandardCharsets.UTF_8);
+			return Stream.concat(Stream.of(first), text.lines()).toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private static String line(InputStream in) throws IOException {
+		StringBuilder line = new StringBuilder();
+		for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+			if (c != '\r') {
+				line.append((char) c);
+			}
+		}
+		return line.toString();
+	}
+
+	/** Sends one command and returns the text that it is answered with. */
+	String text(String... words) {
+		return text(this.port, words);
 	}
 
 	@Override

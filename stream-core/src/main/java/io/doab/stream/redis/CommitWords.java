@@ -30,20 +30,25 @@ final class CommitWords {
 		this.partition = partition;
 	}
 
-	static CommitWords of(String group, int partition, byte[] lease, long leaseMillis, long number,
-			AtomicCommit commit) {
+	/**
+	 * Creates the words.
+	 * @param viaOutbox whether what is bound for partitions of other numbers goes to the
+	 * outbox
+	 */
+	static CommitWords of(String group, int partition, String lease, long leaseMillis, long number, AtomicCommit commit,
+			boolean viaOutbox) {
 		CommitWords result = new CommitWords(group, partition);
 		result.keys.add(RedisKeys.lease(group, partition));
 		result.keys.add(RedisKeys.checkpoint(group, partition));
 		result.keys.add(RedisKeys.timers(group, partition));
-		result.words.add(lease);
+		result.add(lease);
 		result.add(leaseMillis);
 		result.add(number);
 		result.add(group);
 		result.addInputs(commit.checkpoints());
 		result.addStates(commit.states());
 		result.addTimers(commit.timers());
-		result.addOutputs(commit.appends());
+		result.addOutputs(commit.appends(), lease, viaOutbox);
 		return result;
 	}
 
@@ -100,19 +105,33 @@ final class CommitWords {
 			.forEach((change) -> this.words.add(RedisTimers.member(change.timer())));
 	}
 
-	private void addOutputs(List<Append> appends) {
+	private void addOutputs(List<Append> appends, String lease, boolean viaOutbox) {
 		Map<String, Integer> numbers = new LinkedHashMap<>();
+		List<String> targets = new ArrayList<>(appends.size());
 		for (Append append : appends) {
-			numbers.computeIfAbsent(RedisKeys.stream(append.target()), (key) -> {
+			String target = (viaOutbox && Outbox.isFor(append, this.partition))
+					? RedisKeys.outbox(this.group, this.partition) : RedisKeys.stream(append.target());
+			targets.add(target);
+			numbers.computeIfAbsent(target, (key) -> {
 				this.keys.add(key);
 				return numbers.size() + 1;
 			});
 		}
 		add(numbers.size());
 		add(appends.size());
-		for (Append append : appends) {
-			add(numbers.getOrDefault(RedisKeys.stream(append.target()), 0));
-			add(RedisEntries.wordCount(append.event()));
+		for (int i = 0; i < appends.size(); i++) {
+			Append append = appends.get(i);
+			boolean inOutbox = viaOutbox && Outbox.isFor(append, this.partition);
+			add(numbers.getOrDefault(targets.get(i), 0));
+			add(RedisEntries.wordCount(append.event()) + (inOutbox ? Outbox.OWN_WORDS : 0));
+			if (inOutbox) {
+				add(Outbox.STREAM);
+				add(append.target().stream());
+				add(Outbox.PARTITION);
+				add(append.target().partition());
+				add(Outbox.LEASE);
+				add(lease);
+			}
 			RedisEntries.addWords(append.event(), this.words);
 		}
 	}

@@ -1,7 +1,11 @@
 package io.doab.stream.redis;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ReadFrom;
@@ -10,45 +14,99 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
 
 /**
- * A client of the backend's own, to the server that the application's connection factory
- * is configured for: the same address, credentials, TLS and threads.
+ * Clients of the backend's own, to the servers that the application's connection factory
+ * is configured for: the same addresses, credentials, TLS and threads.
  *
  * <p>
- * It differs in one thing: a lost connection stays lost. A client that reconnects by
+ * They differ in one thing: a lost connection stays lost. A client that reconnects by
  * itself sends again what was under way, and a commit would be applied twice; and it
  * would not notice that it met another server. {@link RedisLink} connects anew, and
- * looks.
+ * looks. For the same reason the servers of a cluster have a client each.
  */
-final class RedisClients {
+final class RedisClients implements AutoCloseable {
 
-	private RedisClients() {
+	private final LettuceConnectionFactory application;
+
+	private final RedisSettings settings;
+
+	private final ClientResources resources;
+
+	/** Whether the resources are the application's to end. */
+	private final boolean shared;
+
+	private final Map<RedisAddress, LettuceConnectionFactory> byAddress = new ConcurrentHashMap<>();
+
+	private final @Nullable LettuceConnectionFactory single;
+
+	RedisClients(LettuceConnectionFactory application, RedisSettings settings) {
+		this.application = application;
+		this.settings = settings;
+		Optional<ClientResources> given = application.getClientConfiguration().getClientResources();
+		this.shared = given.isPresent();
+		this.resources = given.orElseGet(DefaultClientResources::create);
+		this.single = (application.getClusterConfiguration() != null) ? null : derive(serverOf(application));
 	}
 
-	static LettuceConnectionFactory derive(LettuceConnectionFactory application, RedisSettings settings) {
-		LettuceConnectionFactory own = new LettuceConnectionFactory(serverOf(application),
-				new OwnConfiguration(application.getClientConfiguration(), settings));
+	/** The servers, over connections that nobody else has. */
+	RedisNodes connect() {
+		LettuceConnectionFactory one = this.single;
+		if (one != null) {
+			return new SingleRedis((RedisClient) one.getRequiredNativeClient(), this.settings);
+		}
+		return new RedisCluster(this,
+				Objects.requireNonNull(this.application.getClusterConfiguration())
+					.getClusterNodes()
+					.stream()
+					.map((node) -> new RedisAddress(Objects.requireNonNull(node.getHost()),
+							Objects.requireNonNull(node.getPort())))
+					.toList(),
+				this.settings);
+	}
+
+	/** The client for one server of a cluster. */
+	RedisClient of(RedisAddress address) {
+		return (RedisClient) this.byAddress.computeIfAbsent(address, (key) -> {
+			RedisStandaloneConfiguration server = new RedisStandaloneConfiguration(key.host(), key.port());
+			RedisClusterConfiguration cluster = Objects.requireNonNull(this.application.getClusterConfiguration());
+			server.setUsername(cluster.getUsername());
+			server.setPassword(cluster.getPassword());
+			return derive(server);
+		}).getRequiredNativeClient();
+	}
+
+	private LettuceConnectionFactory derive(RedisConfiguration server) {
+		LettuceConnectionFactory own = new LettuceConnectionFactory(server,
+				new OwnConfiguration(this.application.getClientConfiguration(), this.settings, this.resources));
 		own.setShareNativeConnection(false);
 		own.afterPropertiesSet();
 		own.start();
-		if (!(own.getRequiredNativeClient() instanceof RedisClient)) {
-			own.destroy();
-			throw new IllegalArgumentException(
-					"The Redis backend does not support Redis Cluster yet: configure a single server or Sentinel");
-		}
 		return own;
 	}
 
-	private static RedisConfiguration serverOf(LettuceConnectionFactory application) {
-		if (application.getClusterConfiguration() != null) {
-			return application.getClusterConfiguration();
+	@Override
+	public void close() {
+		if (this.single != null) {
+			this.single.destroy();
 		}
+		this.byAddress.values().forEach(LettuceConnectionFactory::destroy);
+		if (!this.shared) {
+			var _ = this.resources.shutdown(0, 2, TimeUnit.SECONDS);
+		}
+	}
+
+	private static RedisConfiguration serverOf(LettuceConnectionFactory application) {
 		if (application.getSentinelConfiguration() != null) {
 			return application.getSentinelConfiguration();
 		}
@@ -58,8 +116,8 @@ final class RedisClients {
 		return application.getStandaloneConfiguration();
 	}
 
-	private record OwnConfiguration(LettuceClientConfiguration application,
-			RedisSettings settings) implements LettuceClientConfiguration {
+	private record OwnConfiguration(LettuceClientConfiguration application, RedisSettings settings,
+			ClientResources resources) implements LettuceClientConfiguration {
 
 		@Override
 		public Optional<ClientOptions> getClientOptions() {
@@ -104,7 +162,7 @@ final class RedisClients {
 
 		@Override
 		public Optional<ClientResources> getClientResources() {
-			return this.application.getClientResources();
+			return Optional.of(this.resources);
 		}
 
 		@Override

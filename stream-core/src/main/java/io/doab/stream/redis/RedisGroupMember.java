@@ -131,6 +131,14 @@ final class RedisGroupMember implements GroupMember {
 		return this.nodes.current(RedisKeys.lease(name(), partition));
 	}
 
+	boolean isInCluster() {
+		return this.nodes.isCluster();
+	}
+
+	RedisSession session(String key) {
+		return this.nodes.session(key);
+	}
+
 	void later(Duration delay, Runnable task) {
 		var _ = this.timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
 	}
@@ -356,6 +364,7 @@ final class RedisGroupMember implements GroupMember {
 			this.membership.freed(lease.partition());
 			this.leases.put(lease.partition(), lease);
 			this.listener.acquired(lease);
+			lease.begin();
 		}
 		else {
 			this.membership.taken(acquisition.partition(), acquisition.freeInNanos(), System.nanoTime());

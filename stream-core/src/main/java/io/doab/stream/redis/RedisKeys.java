@@ -47,6 +47,19 @@ final class RedisKeys {
 		return of(group, partition, "timers");
 	}
 
+	/** Stream: what commits appended for partitions of other numbers, in a cluster. */
+	static String outbox(String group, int partition) {
+		return of(group, partition, "outbox");
+	}
+
+	/**
+	 * String: the last entry of another partition's outbox that arrived in this one, of
+	 * those written under a lease.
+	 */
+	static String relayed(String group, int partition, int source, String lease) {
+		return of(group, partition, "relayed:" + source + ":" + lease);
+	}
+
 	/** Sorted set: member by expiry. */
 	static String members(String group) {
 		return "doab:{" + group + "}:members";

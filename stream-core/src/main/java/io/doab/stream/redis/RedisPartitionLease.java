@@ -67,6 +67,9 @@ final class RedisPartitionLease implements PartitionOwnership {
 
 	private final LeaseTerm term;
 
+	/** In a cluster. */
+	private final @Nullable Outbox outbox;
+
 	/** Where each input is read up to. Belongs to the member's thread. */
 	private final Map<String, Position> readTo = new LinkedHashMap<>();
 
@@ -92,6 +95,7 @@ final class RedisPartitionLease implements PartitionOwnership {
 		this.value = value;
 		this.term = new LeaseTerm(TimeUnit.MILLISECONDS.toNanos(member.leaseMillis()), lastNumber, asked);
 		this.checkpoints = Map.copyOf(checkpoints);
+		this.outbox = member.isInCluster() ? new Outbox(member, this) : null;
 		checkpoints.forEach((stream, checkpoint) -> this.readTo.put(stream, checkpoint.prefix()));
 	}
 
@@ -108,6 +112,13 @@ final class RedisPartitionLease implements PartitionOwnership {
 	@Override
 	public Map<String, Checkpoint> checkpoints() {
 		return this.checkpoints;
+	}
+
+	/** Goes on with what earlier owners left to be done. */
+	void begin() {
+		if (this.outbox != null) {
+			this.outbox.moveOn();
+		}
 	}
 
 	/** Whether there is anything to read for it now. */
@@ -189,8 +200,8 @@ final class RedisPartitionLease implements PartitionOwnership {
 
 	private void send(Pending commit) {
 		RedisSession to = this.session;
-		CommitWords words = CommitWords.of(this.member.name(), this.partition, RedisLink.bytes(this.value),
-				this.member.leaseMillis(), commit.number, commit.commit);
+		CommitWords words = CommitWords.of(this.member.name(), this.partition, this.value, this.member.leaseMillis(),
+				commit.number, commit.commit, this.outbox != null);
 		long asked = System.nanoTime();
 		var _ = to.<byte[]>run(RedisScript.COMMIT, ScriptOutputType.VALUE, words.keys(), words.words())
 			.whenComplete((answer, failure) -> {
@@ -213,13 +224,26 @@ final class RedisPartitionLease implements PartitionOwnership {
 			}
 		}
 		switch (answer) {
-			case APPLIED -> commit.outcome.complete(null);
+			case APPLIED -> applied(commit);
 			case LOST -> end(new FencedException("The lease of partition " + this.partition + " of "
 					+ this.member.name() + " is another's: commit " + commit.number + " was refused", null));
 			case GAP -> end(new FencedException("Redis is not where this member left it: commit " + commit.number
 					+ " of partition " + this.partition + " of " + this.member.name() + " found a gap before it",
 					null));
 		}
+	}
+
+	private void applied(Pending commit) {
+		Outbox via = this.outbox;
+		if (via == null) {
+			commit.outcome.complete(null);
+			return;
+		}
+		long entries = commit.commit.appends()
+			.stream()
+			.filter((append) -> Outbox.isFor(append, this.partition))
+			.count();
+		var _ = via.added(entries).thenRun(() -> commit.outcome.complete(null));
 	}
 
 	private void failed(Pending commit, RedisSession from, Throwable failure) {
@@ -300,6 +324,9 @@ final class RedisPartitionLease implements PartitionOwnership {
 		}
 		if (unanswered != null) {
 			unanswered.outcome.completeExceptionally(cause);
+		}
+		if (this.outbox != null) {
+			this.outbox.end();
 		}
 		this.member.ended(this, cause);
 	}

@@ -12,7 +12,7 @@ import java.util.HexFormat;
  */
 enum RedisScript {
 
-	ACQUIRE, RENEW, RELEASE, HEARTBEAT, CLAIM, TRIM, COMMIT;
+	ACQUIRE, RENEW, RELEASE, HEARTBEAT, CLAIM, TRIM, COMMIT, RELAY;
 
 	@SuppressWarnings("ImmutableEnumChecker") // never given out
 	private final byte[] text;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,6 @@ import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.StreamBackend;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 
 import org.slf4j.Logger;
@@ -47,7 +47,13 @@ public final class RedisStreamBackend implements StreamBackend {
 	/** What {@code XTRIM} removes in a call, near enough: 100 nodes of 100 entries. */
 	private static final long TRIMMED_AT_ONCE = 5_000;
 
-	private final LettuceConnectionFactory clients;
+	private static final int APPEND_ATTEMPTS = 4;
+
+	/** As long as it takes until the servers are asked again who has what. */
+	private static final Executor MOVED_PAUSE = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS,
+			(task) -> Thread.startVirtualThread(task));
+
+	private final RedisClients clients;
 
 	private final RedisSettings settings;
 
@@ -59,10 +65,10 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	private final Set<StreamDefinition> trimmed = ConcurrentHashMap.newKeySet();
 
-	private RedisStreamBackend(LettuceConnectionFactory clients, RedisSettings settings) {
+	private RedisStreamBackend(RedisClients clients, RedisSettings settings) {
 		this.clients = clients;
 		this.settings = settings;
-		this.nodes = newNodes();
+		this.nodes = this.clients.connect();
 		long period = settings.trimInterval().toMillis();
 		var _ = this.timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this::trim), period, period,
 				TimeUnit.MILLISECONDS);
@@ -74,7 +80,7 @@ public final class RedisStreamBackend implements StreamBackend {
 	 * stays the application's own
 	 */
 	public static StreamBackend create(LettuceConnectionFactory application, RedisSettings settings) {
-		return new RedisStreamBackend(RedisClients.derive(application, settings), settings);
+		return new RedisStreamBackend(new RedisClients(application, settings), settings);
 	}
 
 	@Override
@@ -109,6 +115,11 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public CompletableFuture<Position> append(Append append) {
+		return append(append, 1);
+	}
+
+	/** A server that refuses a key because it is another's has not stored it. */
+	private CompletableFuture<Position> append(Append append, int attempt) {
 		RedisSession session;
 		try {
 			session = this.nodes.session(RedisKeys.stream(append.target()));
@@ -119,17 +130,20 @@ public final class RedisStreamBackend implements StreamBackend {
 		return session.commands()
 			.xadd(RedisKeys.stream(append.target()), RedisEntries.fields(append.event()))
 			.toCompletableFuture()
-			.handle((id, failure) -> {
-				if (failure == null) {
-					return Position.parse(id);
+			.thenApply(Position::parse)
+			.exceptionallyCompose((failure) -> {
+				StreamException translated = failed(session, "append to " + append.target(), failure);
+				if (attempt >= APPEND_ATTEMPTS || !RedisFailures.isMoved(RedisFailures.unwrap(failure))) {
+					return CompletableFuture.failedFuture(translated);
 				}
-				throw failed(session, "append to " + append.target(), failure);
+				return CompletableFuture.runAsync(() -> {
+				}, MOVED_PAUSE).thenCompose((waited) -> append(append, attempt + 1));
 			});
 	}
 
 	@Override
 	public GroupMember join(GroupSpec group, OwnershipListener listener) {
-		return new RedisGroupMember(newNodes(), group, listener, this.settings, this.timer);
+		return new RedisGroupMember(this.clients.connect(), group, listener, this.settings, this.timer);
 	}
 
 	@Override
@@ -246,15 +260,11 @@ public final class RedisStreamBackend implements StreamBackend {
 		}
 	}
 
-	private RedisNodes newNodes() {
-		return new SingleRedis((RedisClient) this.clients.getRequiredNativeClient(), this.settings);
-	}
-
 	@Override
 	public void close() {
 		this.timer.shutdownNow();
 		this.nodes.close();
-		this.clients.destroy();
+		this.clients.close();
 	}
 
 }

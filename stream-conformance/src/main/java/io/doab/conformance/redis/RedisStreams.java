@@ -1,0 +1,77 @@
+package io.doab.conformance.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.doab.stream.Position;
+import io.doab.stream.spi.StreamRecord;
+import io.doab.stream.spi.WireEvent;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams in Redis as somebody without this library finds them, by what is documented.
+ */
+public final class RedisStreams {
+
+	/** Keys and field names as text, values as bytes. */
+	public static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+	private RedisStreams() {
+	}
+
+	/** Where a stream's partition is. */
+	public static String key(String stream, int partition) {
+		return stream + ":{P" + partition + "}";
+	}
+
+	static List<StreamRecord> read(RedisClusterCommands<String, byte[]> redis, String stream, int partition) {
+		return redis.xrange(key(stream, partition), Range.unbounded()).stream().map(RedisStreams::record).toList();
+	}
+
+	private static StreamRecord record(StreamMessage<String, byte[]> entry) {
+		Map<String, String> attributes = new LinkedHashMap<>();
+		entry.getBody().forEach((name, value) -> attributes.put(name, new String(value, StandardCharsets.UTF_8)));
+		String key = attributes.remove("partitionkey");
+		attributes.remove("data");
+		return new StreamRecord(Position.parse(entry.getId()),
+				new WireEvent(attributes, key, Objects.requireNonNull(entry.getBody().get("data"))), null);
+	}
+
+	static void appendForeign(RedisClusterCommands<String, byte[]> redis, String stream, int partition, byte[] key,
+			byte[] data) {
+		Map<String, byte[]> fields = new LinkedHashMap<>();
+		fields.put("partitionkey", key);
+		fields.put("data", data);
+		redis.xadd(key(stream, partition), fields);
+	}
+
+	static long lag(RedisClusterCommands<String, byte[]> redis, String group, String stream, int partition) {
+		for (Object found : redis.xinfoGroups(key(stream, partition))) {
+			List<?> fields = (List<?>) found;
+			Map<String, Object> info = new LinkedHashMap<>();
+			for (int i = 0; i + 1 < fields.size(); i += 2) {
+				info.put(text(fields.get(i)), Objects.requireNonNullElse(fields.get(i + 1), "null"));
+			}
+			if (text(info.get("name")).equals(group)) {
+				return (Long) Objects.requireNonNull(info.get("lag"));
+			}
+		}
+		// A group that has not begun has all of it before it.
+		return redis.xlen(key(stream, partition));
+	}
+
+	private static String text(@Nullable Object value) {
+		return (value instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(value);
+	}
+
+}

@@ -1,0 +1,183 @@
+package io.doab.stream.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+import io.doab.stream.error.StreamException;
+import io.doab.stream.spi.Append;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.StreamMessage;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a partition's commits appended for partitions of other numbers, which in a cluster
+ * a script cannot reach: the commit puts it here, and from here it is moved on.
+ *
+ * <p>
+ * Whoever owns the partition moves entries in order, those of earlier owners first. Two
+ * may do so at once, when one of them does not know that it owns the partition no more:
+ * the receiving slot remembers the last entry that it took of each source and lease, in
+ * the script that appends, and takes none twice ({@code relay.lua}). Entries go when they
+ * have arrived.
+ *
+ * <p>
+ * A commit is confirmed late while more than {@link #BACKLOG} entries wait, so that the
+ * outbox does not grow while a server is away.
+ */
+final class Outbox {
+
+	private static final Logger logger = LoggerFactory.getLogger(Outbox.class);
+
+	static final String STREAM = "#stream";
+
+	static final String PARTITION = "#partition";
+
+	static final String LEASE = "#lease";
+
+	/** What an entry has beside the event. */
+	static final Set<String> OWN_FIELDS = Set.of(STREAM, PARTITION, LEASE);
+
+	static final int OWN_WORDS = 2 * OWN_FIELDS.size();
+
+	private static final int MOVED_AT_ONCE = 500;
+
+	private static final int BACKLOG = 2_000;
+
+	private static final Duration PAUSE = Duration.ofMillis(200);
+
+	/** Long after it any command that is still on its way has arrived or ended. */
+	private static final Duration REMEMBERED = Duration.ofDays(1);
+
+	private final RedisGroupMember member;
+
+	private final RedisPartitionLease lease;
+
+	private final AtomicBoolean moving = new AtomicBoolean();
+
+	private final AtomicBoolean more = new AtomicBoolean(true);
+
+	private final AtomicLong waiting = new AtomicLong();
+
+	private volatile CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
+
+	Outbox(RedisGroupMember member, RedisPartitionLease lease) {
+		this.member = member;
+		this.lease = lease;
+	}
+
+	/** Whether an append is bound for another slot than that of its source. */
+	static boolean isFor(Append append, int source) {
+		return append.target().partition() != source;
+	}
+
+	/** A commit put entries here. Completes when there is room for more. */
+	synchronized CompletableFuture<Void> added(long entries) {
+		if (this.waiting.addAndGet(entries) > BACKLOG && this.room.isDone()) {
+			this.room = new CompletableFuture<>();
+		}
+		if (entries > 0) {
+			moveOn();
+		}
+		return this.room;
+	}
+
+	/** Moves what is here, unless that is being done. */
+	void moveOn() {
+		this.more.set(true);
+		if (this.moving.compareAndSet(false, true)) {
+			Thread.startVirtualThread(this::move);
+		}
+	}
+
+	/** Nothing is waited for any more. */
+	void end() {
+		this.room.complete(null);
+	}
+
+	private void move() {
+		int failures = 0;
+		while (!this.lease.hasEnded() && this.more.getAndSet(false)) {
+			try {
+				while (!this.lease.hasEnded() && moveSome()) {
+					failures = 0;
+				}
+			}
+			catch (StreamException ex) {
+				failures++;
+				if (Integer.bitCount(failures) == 1) {
+					logger.warn("{}: the outbox of partition {} waits, {} times so far: {}", this.member.name(),
+							this.lease.partition(), failures, ex.getMessage());
+				}
+				this.more.set(true);
+				LockSupport.parkNanos(PAUSE.toNanos() + ThreadLocalRandom.current().nextLong(PAUSE.toNanos()));
+			}
+		}
+		this.moving.set(false);
+		if (this.more.get() && !this.lease.hasEnded()) {
+			moveOn();
+		}
+	}
+
+	/** Moves the first entries; false when there are none. */
+	private boolean moveSome() {
+		String key = RedisKeys.outbox(this.member.name(), this.lease.partition());
+		RedisSession source = this.member.session(key);
+		List<StreamMessage<String, byte[]>> entries = source.await("read " + key,
+				source.commands().xrange(key, Range.unbounded(), Limit.create(0, MOVED_AT_ONCE)));
+		if (entries.isEmpty()) {
+			return false;
+		}
+		Map<Integer, OutboxBatch> batches = new LinkedHashMap<>();
+		for (StreamMessage<String, byte[]> entry : entries) {
+			int target = Integer.parseInt(RedisLink.text(entry.getBody().getOrDefault(PARTITION, new byte[0])));
+			batches.computeIfAbsent(target, (number) -> new OutboxBatch(number)).add(entry);
+		}
+		List<OutboxBatch> sent = new ArrayList<>();
+		StreamException failure = null;
+		for (OutboxBatch batch : batches.values()) {
+			try {
+				send(batch);
+				sent.add(batch);
+			}
+			catch (StreamException ex) {
+				failure = ex;
+			}
+		}
+		List<String> arrived = sent.stream().flatMap((batch) -> batch.ids().stream()).toList();
+		if (!arrived.isEmpty()) {
+			source.await("clear " + key, source.commands().xdel(key, arrived.toArray(String[]::new)));
+			moved(arrived.size());
+		}
+		if (failure != null) {
+			throw failure;
+		}
+		return true;
+	}
+
+	private void send(OutboxBatch batch) {
+		String relayed = RedisKeys.relayed(this.member.name(), batch.target(), this.lease.partition(), batch.lease());
+		RedisSession target = this.member.session(relayed);
+		target.await("move events to partition " + batch.target(), target.<byte[]>run(RedisScript.RELAY,
+				ScriptOutputType.VALUE, batch.keys(relayed), batch.words(REMEMBERED.toMillis())));
+	}
+
+	private synchronized void moved(long entries) {
+		if (this.waiting.addAndGet(-entries) <= BACKLOG) {
+			this.room.complete(null);
+		}
+	}
+
+}
