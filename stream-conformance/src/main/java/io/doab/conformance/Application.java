@@ -109,7 +109,7 @@ public final class Application implements AutoCloseable {
 		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
 	}
 
-	private void publishUntilAccepted(String stream, Event<Item> event) {
+	public void publishUntilAccepted(String stream, Event<Item> event) {
 		Event<Item> repeatable = event.withHeader(ProcessorDefinition.DEDUPLICATE_HEADER, "true");
 		for (int attempt = 0; attempt < 2_000; attempt++) {
 			try {

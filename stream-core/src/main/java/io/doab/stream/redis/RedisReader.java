@@ -44,7 +44,7 @@ final class RedisReader {
 	private @Nullable CompletableFuture<Long> unblocking;
 
 	/** Of the entries that were read, leaning to the large; large until some were. */
-	private long meanEventBytes = 256 * 1024;
+	private long meanEventBytes = 1024 * 1024;
 
 	RedisReader(RedisSession session, Runnable wakeup) {
 		this.session = session;
