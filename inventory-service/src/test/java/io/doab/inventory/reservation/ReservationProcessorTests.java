@@ -2,7 +2,6 @@ package io.doab.inventory.reservation;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,14 +10,9 @@ import java.util.List;
 
 import io.doab.inventory.reservation.PaymentNews.Amount;
 import io.doab.inventory.stock.Line;
-import io.doab.inventory.stock.Stock;
-import io.doab.servers.Ports;
-import io.doab.servers.PostgresServer;
 import io.doab.stream.Event;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.error.InvalidEventException;
-import io.doab.stream.jdbc.JdbcInbox;
-import io.doab.stream.json.JsonPayloadCodec;
 import io.doab.stream.rest.IngestionProperties;
 import io.doab.stream.test.ProcessorTestDriver;
 
@@ -30,12 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.datasource.init.ScriptUtils;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,41 +41,24 @@ class ReservationProcessorTests {
 
 	private static final String REFUND = " refund";
 
-	private PostgresServer server;
-
-	private DriverManagerDataSource source;
-
-	private JdbcTemplate jdbc;
-
-	private StockMovements movements;
+	private InventoryDatabase database;
 
 	private ProcessorTestDriver driver;
 
 	@BeforeAll
-	void startServer(@TempDir Path folder) {
-		this.server = PostgresServer.start(Ports.free(), folder, "inventory", "secret");
-		this.server.ensureDatabase("inventory");
-		this.source = new DriverManagerDataSource(this.server.jdbcUrl("inventory"), "inventory", "secret");
-		this.jdbc = new JdbcTemplate(this.source);
-		this.jdbc.execute((Connection connection) -> {
-			ScriptUtils.executeSqlScript(connection, new ClassPathResource("db/migration/V1__stock_and_inbox.sql"));
-			return connection;
-		});
-		TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(this.source));
-		this.movements = new StockMovements(new Stock(this.jdbc),
-				new JdbcInbox(this.jdbc, transactions, new JsonPayloadCodec(), "test"));
+	void startDatabase(@TempDir Path folder) {
+		this.database = new InventoryDatabase(folder);
 	}
 
 	@AfterAll
-	void stopServer() {
-		this.server.close();
+	void stopDatabase() {
+		this.database.close();
 	}
 
 	@BeforeEach
 	void anOrderOfItsOwnAndSomeStock() {
+		this.database.reset();
 		this.driver = ProcessorTestDriver.of(this::processor).at(NOW).build();
-		this.jdbc.execute("TRUNCATE inbox, reservations, stock");
-		this.jdbc.update("INSERT INTO stock (sku, available) VALUES ('A', 10), ('B', 0)");
 	}
 
 	@AfterEach
@@ -97,7 +68,7 @@ class ReservationProcessorTests {
 
 	private ProcessorDefinition processor(Clock clock) {
 		return new ReservationProcessing().inventoryService(
-				new ReservationProcessor(this.movements, new ReservationProperties(PATIENCE), clock),
+				new ReservationProcessor(this.database.movements(), new ReservationProperties(PATIENCE), clock),
 				new IngestionProperties("token", DataSize.ofKilobytes(256), 1, 1, Duration.ofHours(24),
 						Duration.ofSeconds(1)));
 	}
@@ -108,7 +79,7 @@ class ReservationProcessorTests {
 		assertThat(results()).isEmpty();
 		paid(PaymentNews.AUTHORIZED);
 		assertThat(results()).containsExactly("reserve inventory.reserved null");
-		assertThat(available()).isEqualTo(6);
+		assertThat(this.database.available()).isEqualTo(6);
 	}
 
 	@Test
@@ -122,7 +93,7 @@ class ReservationProcessorTests {
 		paid(PaymentNews.REFUNDED);
 		reserve("A", 1);
 		assertThat(results()).containsOnly("reserve inventory.rejected payment_declined");
-		assertThat(available()).isEqualTo(10);
+		assertThat(this.database.available()).isEqualTo(10);
 		paid(PaymentNews.AUTHORIZED);
 		reserve("A", 1);
 		assertThat(results()).containsExactly("reserve inventory.reserved null");
@@ -135,7 +106,7 @@ class ReservationProcessorTests {
 		paid(PaymentNews.AUTHORIZED);
 		assertThat(results()).containsExactly("reserve inventory.rejected out_of_stock" + REFUND,
 				"reserve inventory.rejected payment_declined");
-		assertThat(available()).isEqualTo(10);
+		assertThat(this.database.available()).isEqualTo(10);
 	}
 
 	@Test
@@ -186,7 +157,7 @@ class ReservationProcessorTests {
 		paid(PaymentNews.REFUNDED);
 		assertThat(results()).containsExactly("return inventory.returned null",
 				"reserve inventory.rejected payment_declined");
-		assertThat(available()).isEqualTo(11);
+		assertThat(this.database.available()).isEqualTo(11);
 	}
 
 	@Test
@@ -225,13 +196,13 @@ class ReservationProcessorTests {
 		request("id", InventoryType.RESERVE, new Line("A", 1));
 		assertThat(results()).containsExactly("reserve inventory.reserved null", "reserve inventory.reserved null");
 		request("id", InventoryType.RESERVE, new Line("A", 2));
-		this.jdbc.execute("TRUNCATE inbox");
+		this.database.forgetInbox();
 		request("id", InventoryType.RESERVE, new Line("A", 2));
 		assertThat(this.driver.deadLetters("inventory")).hasSize(2)
 			.allSatisfy((letter) -> assertThat(letter.headers()).containsEntry("dlattempts", "1")
 				.containsEntry("dlexception", InvalidEventException.class.getName()));
 		assertThat(results()).isEmpty();
-		assertThat(available()).isEqualTo(9);
+		assertThat(this.database.available()).isEqualTo(9);
 	}
 
 	@Test
@@ -240,7 +211,7 @@ class ReservationProcessorTests {
 		this.driver.loseNextCommit();
 		reserve("A", 4);
 		assertThat(results()).containsExactly("reserve inventory.reserved null");
-		assertThat(available()).isEqualTo(6);
+		assertThat(this.database.available()).isEqualTo(6);
 	}
 
 	@Test
@@ -273,7 +244,7 @@ class ReservationProcessorTests {
 		reserve("first-reserved");
 		this.driver.publish(PaymentNews.STREAM, PaymentNews.AUTHORIZED, "first-reserved", news("first-reserved"));
 		assertThat(results()).containsExactly("reserve inventory.reserved null", "reserve inventory.reserved null");
-		assertThat(available()).isEqualTo(8);
+		assertThat(this.database.available()).isEqualTo(8);
 		assertThat(this.driver.timers()).isEmpty();
 	}
 
@@ -301,11 +272,11 @@ class ReservationProcessorTests {
 	@Test
 	void whileTheDatabaseIsAwayRequestsWaitForItHoweverLong() {
 		paid(PaymentNews.AUTHORIZED);
-		this.source.setUrl("jdbc:postgresql://127.0.0.1:" + Ports.free() + "/inventory");
+		this.database.refuse();
 		reserve("A", 1);
 		this.driver.advance(Duration.ofHours(1));
 		assertThat(this.driver.lag("inventory")).isOne();
-		this.source.setUrl(this.server.jdbcUrl("inventory"));
+		this.database.restore();
 		this.driver.advance(Duration.ofMinutes(1));
 		assertThat(results()).containsExactly("reserve inventory.reserved null");
 	}
@@ -350,10 +321,6 @@ class ReservationProcessorTests {
 			.map((event) -> event.data().request().label() + " " + event.type() + " " + event.data().reason()
 					+ (Boolean.TRUE.equals(event.data().refund()) ? REFUND : ""))
 			.toList();
-	}
-
-	private long available() {
-		return this.jdbc.queryForList("SELECT available FROM stock WHERE sku = 'A'", Long.class).getFirst();
 	}
 
 }

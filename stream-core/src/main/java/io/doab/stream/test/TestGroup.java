@@ -92,7 +92,6 @@ final class TestGroup {
 
 	/** Begins where what is stored says. */
 	void start(ProcessorDefinition next) {
-		requireOutside();
 		stop();
 		this.definition = next;
 		this.processor = newProcessor();
@@ -104,6 +103,10 @@ final class TestGroup {
 	/** Drops what is in memory. */
 	void stop() {
 		requireOutside();
+		drop();
+	}
+
+	private void drop() {
 		this.running = false;
 		this.owned.clear();
 		this.partitions.forEach((partition) -> this.processor.lose(partition.number()));
@@ -144,6 +147,7 @@ final class TestGroup {
 			int steps = 0;
 			do {
 				if (steps++ == MAX_STEPS) {
+					drop();
 					throw new IllegalStateException("Processor '" + this.definition.name()
 							+ "' did not come to rest at " + this.time.now() + " within " + MAX_STEPS
 							+ " steps: does it emit to an input of its own, or set a timer that is due, without end?");
@@ -203,7 +207,7 @@ final class TestGroup {
 		if (cause.isEmpty()) {
 			return;
 		}
-		stop();
+		drop();
 		if (cause.get().getCause() instanceof AssertionError failed) {
 			throw failed;
 		}

@@ -216,6 +216,20 @@ class ProcessorTestDriverFailureTests {
 	}
 
 	@Test
+	void whileItIsStoppedNothingIsTried() {
+		this.bad.add("one");
+		try (ProcessorTestDriver driver = ProcessorTestDriver.of(failing(THREE_ATTEMPTS)).build()) {
+			driver.publish("in", "item", "a", "one");
+			driver.stop();
+			driver.advance(Duration.ofHours(1));
+			assertThat(this.calls).containsExactly("a one 1");
+			assertThat(driver.isRunning()).isFalse();
+			driver.start();
+			assertThat(this.calls).containsExactly("a one 1", "a one 1");
+		}
+	}
+
+	@Test
 	void aTimerOutlivesTheProcessThatSetIt() {
 		ProcessorDefinition definition = ProcessorDefinition.named("timers")
 			.on("in", String.class, (event, context) -> context.schedule("later", Instant.parse(event.data())))
