@@ -38,9 +38,9 @@ class SessionProcessingTests {
 	@Test
 	void requestsWithoutALongPauseAreOneSession() {
 		hit(VISITOR);
-		this.driver.advance(Session.PAUSE);
+		this.driver.advance(Duration.ofMinutes(30));
 		hit(VISITOR);
-		this.driver.advance(Session.PAUSE.plusMillis(1));
+		this.driver.advance(Duration.ofMinutes(30).plusMillis(1));
 		hit(VISITOR);
 		List<String> sessions = sessions();
 		assertThat(sessions.get(1)).isEqualTo(sessions.get(0));
