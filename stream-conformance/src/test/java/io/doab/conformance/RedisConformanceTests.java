@@ -7,7 +7,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisConformanceTests implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases {
+class RedisConformanceTests
+		implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases, TestKitCases {
 
 	private RedisFixture fixture;
 

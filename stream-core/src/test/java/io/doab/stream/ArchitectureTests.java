@@ -58,6 +58,16 @@ class ArchitectureTests {
 			.resideInAnyPackage(FRAMEWORKS_AND_CLIENTS));
 	}
 
+	@Test
+	void theTestKitKnowsNoFrameworkAndNoBackend() {
+		check(noClasses().that()
+			.resideInAnyPackage("io.doab.stream.test", "io.doab.stream.json")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework..", "org.apache.kafka..", "io.lettuce..", "io.micrometer..",
+					"io.doab.stream.redis..", "io.doab.stream.kafka..", "io.doab.stream.spring.."));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "redis, kafka", "kafka, redis" })
 	void aBackendKnowsNeitherTheOtherNorTheEngine(String backend, String other) {

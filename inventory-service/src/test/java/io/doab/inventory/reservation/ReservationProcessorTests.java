@@ -2,43 +2,31 @@ package io.doab.inventory.reservation;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 
 import io.doab.inventory.reservation.PaymentNews.Amount;
 import io.doab.inventory.stock.Line;
-import io.doab.inventory.stock.Stock;
-import io.doab.servers.Ports;
-import io.doab.servers.PostgresServer;
 import io.doab.stream.Event;
-import io.doab.stream.Timer;
+import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.error.InvalidEventException;
-import io.doab.stream.jdbc.JdbcInbox;
-import io.doab.stream.json.JsonPayloadCodec;
-import io.doab.stream.test.RecordingContext;
+import io.doab.stream.rest.IngestionProperties;
+import io.doab.stream.test.ProcessorTestDriver;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.datasource.init.ScriptUtils;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * An order's requests and its payment, in any sequence: goods and money never both go
@@ -53,62 +41,36 @@ class ReservationProcessorTests {
 
 	private static final String REFUND = " refund";
 
-	private PostgresServer server;
+	private InventoryDatabase database;
 
-	private JdbcTemplate jdbc;
-
-	private ReservationProcessor processor;
-
-	private RecordingContext context = new RecordingContext("key");
-
-	private Instant now = NOW;
+	private ProcessorTestDriver driver;
 
 	@BeforeAll
-	void startServer(@TempDir Path folder) {
-		this.server = PostgresServer.start(Ports.free(), folder, "inventory", "secret");
-		this.server.ensureDatabase("inventory");
-		DriverManagerDataSource source = new DriverManagerDataSource(this.server.jdbcUrl("inventory"), "inventory",
-				"secret");
-		this.jdbc = new JdbcTemplate(source);
-		this.jdbc.execute((Connection connection) -> {
-			ScriptUtils.executeSqlScript(connection, new ClassPathResource("db/migration/V1__stock_and_inbox.sql"));
-			return connection;
-		});
-		TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(source));
-		this.processor = new ReservationProcessor(
-				new StockMovements(new Stock(this.jdbc),
-						new JdbcInbox(this.jdbc, transactions, new JsonPayloadCodec(), "test")),
-				new ReservationProperties(PATIENCE), new Clock() {
-
-					@Override
-					public ZoneOffset getZone() {
-						return ZoneOffset.UTC;
-					}
-
-					@Override
-					public Clock withZone(java.time.ZoneId zone) {
-						return this;
-					}
-
-					@Override
-					public Instant instant() {
-						return ReservationProcessorTests.this.now;
-					}
-
-				});
+	void startDatabase(@TempDir Path folder) {
+		this.database = new InventoryDatabase(folder);
 	}
 
 	@AfterAll
-	void stopServer() {
-		this.server.close();
+	void stopDatabase() {
+		this.database.close();
 	}
 
 	@BeforeEach
 	void anOrderOfItsOwnAndSomeStock() {
-		this.context = new RecordingContext("key");
-		this.now = NOW;
-		this.jdbc.execute("TRUNCATE inbox, reservations, stock");
-		this.jdbc.update("INSERT INTO stock (sku, available) VALUES ('A', 10), ('B', 0)");
+		this.database.reset();
+		this.driver = ProcessorTestDriver.of(this::processor).at(NOW).build();
+	}
+
+	@AfterEach
+	void closeDriver() {
+		this.driver.close();
+	}
+
+	private ProcessorDefinition processor(Clock clock) {
+		return new ReservationProcessing().inventoryService(
+				new ReservationProcessor(this.database.movements(), new ReservationProperties(PATIENCE), clock),
+				new IngestionProperties("token", DataSize.ofKilobytes(256), 1, 1, Duration.ofHours(24),
+						Duration.ofSeconds(1)));
 	}
 
 	@Test
@@ -117,7 +79,7 @@ class ReservationProcessorTests {
 		assertThat(results()).isEmpty();
 		paid(PaymentNews.AUTHORIZED);
 		assertThat(results()).containsExactly("reserve inventory.reserved null");
-		assertThat(available()).isEqualTo(6);
+		assertThat(this.database.available()).isEqualTo(6);
 	}
 
 	@Test
@@ -131,7 +93,7 @@ class ReservationProcessorTests {
 		paid(PaymentNews.REFUNDED);
 		reserve("A", 1);
 		assertThat(results()).containsOnly("reserve inventory.rejected payment_declined");
-		assertThat(available()).isEqualTo(10);
+		assertThat(this.database.available()).isEqualTo(10);
 		paid(PaymentNews.AUTHORIZED);
 		reserve("A", 1);
 		assertThat(results()).containsExactly("reserve inventory.reserved null");
@@ -144,7 +106,7 @@ class ReservationProcessorTests {
 		paid(PaymentNews.AUTHORIZED);
 		assertThat(results()).containsExactly("reserve inventory.rejected out_of_stock" + REFUND,
 				"reserve inventory.rejected payment_declined");
-		assertThat(available()).isEqualTo(10);
+		assertThat(this.database.available()).isEqualTo(10);
 	}
 
 	@Test
@@ -181,7 +143,7 @@ class ReservationProcessorTests {
 	@Test
 	void anOrderThatGaveUpWaitingReservesNothingForTheChargeThatComesTooLate() {
 		reserve("A", 1);
-		this.now = NOW.plusSeconds(600);
+		this.driver.advance(Duration.ofMinutes(10));
 		reserve("A", 1);
 		takeBack("A", 1);
 		timeOut();
@@ -195,7 +157,7 @@ class ReservationProcessorTests {
 		paid(PaymentNews.REFUNDED);
 		assertThat(results()).containsExactly("return inventory.returned null",
 				"reserve inventory.rejected payment_declined");
-		assertThat(available()).isEqualTo(11);
+		assertThat(this.database.available()).isEqualTo(11);
 	}
 
 	@Test
@@ -230,56 +192,135 @@ class ReservationProcessorTests {
 	@Test
 	void anIdThatComesBackWithOtherLinesMovesNothingAndClaimsNothing() {
 		paid(PaymentNews.AUTHORIZED);
-		this.processor.requested(request("id", InventoryType.RESERVE, new Line("A", 1)), this.context);
-		this.processor.requested(request("id", InventoryType.RESERVE, new Line("A", 1)), this.context);
+		request("id", InventoryType.RESERVE, new Line("A", 1));
+		request("id", InventoryType.RESERVE, new Line("A", 1));
 		assertThat(results()).containsExactly("reserve inventory.reserved null", "reserve inventory.reserved null");
-		assertThatThrownBy(
-				() -> this.processor.requested(request("id", InventoryType.RESERVE, new Line("A", 2)), this.context))
-			.isInstanceOf(InvalidEventException.class);
-		this.jdbc.execute("TRUNCATE inbox");
-		assertThatThrownBy(
-				() -> this.processor.requested(request("id", InventoryType.RESERVE, new Line("A", 2)), this.context))
-			.isInstanceOf(InvalidEventException.class);
+		request("id", InventoryType.RESERVE, new Line("A", 2));
+		this.database.forgetInbox();
+		request("id", InventoryType.RESERVE, new Line("A", 2));
+		assertThat(this.driver.deadLetters("inventory")).hasSize(2)
+			.allSatisfy((letter) -> assertThat(letter.headers()).containsEntry("dlattempts", "1")
+				.containsEntry("dlexception", InvalidEventException.class.getName()));
 		assertThat(results()).isEmpty();
-		assertThat(available()).isEqualTo(9);
+		assertThat(this.database.available()).isEqualTo(9);
+	}
+
+	@Test
+	void aReservationWhoseCommitWasLostIsDoneOnceAndToldOnce() {
+		paid(PaymentNews.AUTHORIZED);
+		this.driver.loseNextCommit();
+		reserve("A", 4);
+		assertThat(results()).containsExactly("reserve inventory.reserved null");
+		assertThat(this.database.available()).isEqualTo(6);
+	}
+
+	@Test
+	void aReservationThatWaitsOutlivesTheProcessAndGivesUpInTime() {
+		reserve("A", 1);
+		this.driver.advance(Duration.ofMinutes(10));
+		this.driver.restart();
+		this.driver.advance(Duration.ofMinutes(5).minusMillis(1));
+		assertThat(results()).isEmpty();
+		this.driver.advance(Duration.ofMillis(1));
+		assertThat(results()).containsExactly("reserve inventory.rejected payment_timeout" + REFUND);
+	}
+
+	@Test
+	void aPaymentThatCameInTimeCountsAlthoughTheServiceWasDown() {
+		reserve("A", 1);
+		this.driver.stop();
+		this.driver.advance(Duration.ofMinutes(14));
+		paid(PaymentNews.AUTHORIZED);
+		this.driver.advance(Duration.ofHours(2));
+		this.driver.start();
+		assertThat(results()).containsExactly("reserve inventory.reserved null");
+		assertThat(this.driver.timers()).isEmpty();
+	}
+
+	@Test
+	void whoPaysInAnyOrderOfRequestAndPaymentGetsTheGoodsOnce() {
+		this.driver.publish(PaymentNews.STREAM, PaymentNews.AUTHORIZED, "first-paid", news("first-paid"));
+		reserve("first-paid");
+		reserve("first-reserved");
+		this.driver.publish(PaymentNews.STREAM, PaymentNews.AUTHORIZED, "first-reserved", news("first-reserved"));
+		assertThat(results()).containsExactly("reserve inventory.reserved null", "reserve inventory.reserved null");
+		assertThat(this.database.available()).isEqualTo(8);
+		assertThat(this.driver.timers()).isEmpty();
+	}
+
+	@Test
+	void whatAnOrderGaveUpIsForgottenAfterAWeek() {
+		reserve("A", 1);
+		timeOut();
+		this.driver.advance(Duration.ofDays(7));
+		paid(PaymentNews.AUTHORIZED);
+		reserve("A", 1);
+		assertThat(results()).containsExactly("reserve inventory.rejected payment_timeout" + REFUND,
+				"reserve inventory.reserved null");
+	}
+
+	@Test
+	void aRequestThatComesTwiceUnderOneKeyIsDoneOnce() {
+		paid(PaymentNews.AUTHORIZED);
+		Event<InventoryInstruction> repeatable = event("order", InventoryType.RESERVE, new Line("A", 1))
+			.withHeader(ProcessorDefinition.DEDUPLICATE_HEADER, "true");
+		this.driver.publish("inventory", repeatable);
+		this.driver.publish("inventory", repeatable);
+		assertThat(results()).containsExactly("reserve inventory.reserved null");
+	}
+
+	@Test
+	void whileTheDatabaseIsAwayRequestsWaitForItHoweverLong() {
+		paid(PaymentNews.AUTHORIZED);
+		this.database.refuse();
+		reserve("A", 1);
+		this.driver.advance(Duration.ofHours(1));
+		assertThat(this.driver.lag("inventory")).isOne();
+		this.database.restore();
+		this.driver.advance(Duration.ofMinutes(1));
+		assertThat(results()).containsExactly("reserve inventory.reserved null");
 	}
 
 	private void reserve(String sku, int quantity) {
-		this.processor.requested(request(UUID.randomUUID().toString(), InventoryType.RESERVE, new Line(sku, quantity)),
-				this.context);
+		this.driver.publish("inventory", event("order", InventoryType.RESERVE, new Line(sku, quantity)));
+	}
+
+	/** One of A for an order of its own. */
+	private void reserve(String order) {
+		this.driver.publish("inventory", event(order, InventoryType.RESERVE, new Line("A", 1)));
 	}
 
 	private void takeBack(String sku, int quantity) {
-		this.processor.requested(request(UUID.randomUUID().toString(), InventoryType.RETURN, new Line(sku, quantity)),
-				this.context);
+		this.driver.publish("inventory", event("order", InventoryType.RETURN, new Line(sku, quantity)));
 	}
 
-	private static Event<InventoryInstruction> request(String id, InventoryType type, Line... lines) {
-		return Event.of(type.eventType(), "order", new InventoryInstruction("order", type, Arrays.asList(lines)))
-			.withId(id);
+	private void request(String id, InventoryType type, Line... lines) {
+		this.driver.publish("inventory", event("order", type, lines).withId(id));
+	}
+
+	private static Event<InventoryInstruction> event(String order, InventoryType type, Line... lines) {
+		return Event.of(type.eventType(), order, new InventoryInstruction(order, type, Arrays.asList(lines)));
 	}
 
 	private void paid(String type) {
-		this.processor.paymentTold(Event.of(type, "order", new PaymentNews("order", new Amount(BigDecimal.TEN))),
-				this.context);
+		this.driver.publish(PaymentNews.STREAM, type, "order", news("order"));
+	}
+
+	private static PaymentNews news(String order) {
+		return new PaymentNews(order, new Amount(BigDecimal.TEN));
 	}
 
 	private void timeOut() {
-		Instant due = this.context.timer(ReservationProcessor.PAYMENT_TIMEOUT).orElseThrow();
-		this.now = due;
-		this.processor.paymentTimedOut(new Timer(ReservationProcessor.PAYMENT_TIMEOUT, "order", due), this.context);
+		this.driver.advanceTo(this.driver.timers().getFirst().due());
 	}
 
+	/** What was told since this was asked before. */
 	private List<String> results() {
-		return this.context.emitted().stream().map((event) -> {
-			InventoryResult result = (InventoryResult) event.data();
-			return result.request().label() + " " + event.type() + " " + result.reason()
-					+ (Boolean.TRUE.equals(result.refund()) ? REFUND : "");
-		}).toList();
-	}
-
-	private long available() {
-		return this.jdbc.queryForList("SELECT available FROM stock WHERE sku = 'A'", Long.class).getFirst();
+		return this.driver.newOutputs(InventoryResult.STREAM, InventoryResult.class)
+			.stream()
+			.map((event) -> event.data().request().label() + " " + event.type() + " " + event.data().reason()
+					+ (Boolean.TRUE.equals(event.data().refund()) ? REFUND : ""))
+			.toList();
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
@@ -54,16 +55,20 @@ public final class BackendPublisher implements EventPublisher {
 	/** Which partition an event goes to: by its key, or in turn. */
 	static final class Partitions {
 
-		private final StreamCatalog catalog;
+		private final ToIntFunction<String> counts;
 
 		private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
 
 		Partitions(StreamCatalog catalog) {
-			this.catalog = catalog;
+			this((stream) -> catalog.definition(stream).partitions());
+		}
+
+		Partitions(ToIntFunction<String> counts) {
+			this.counts = counts;
 		}
 
 		StreamPartition of(String stream, @Nullable String key) {
-			int count = this.catalog.definition(stream).partitions();
+			int count = this.counts.applyAsInt(stream);
 			int partition = (key != null) ? Partitioner.partition(key, count) : Math
 				.floorMod(this.turns.computeIfAbsent(stream, (name) -> new AtomicInteger()).getAndIncrement(), count);
 			return new StreamPartition(stream, partition);

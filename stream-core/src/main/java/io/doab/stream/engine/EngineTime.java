@@ -27,6 +27,13 @@ public interface EngineTime {
 	 */
 	void after(Duration delay, Runnable task);
 
+	/** Runs a short task once the clock has reached an instant, at once when it has. */
+	default void at(Instant due, Runnable task) {
+		Instant now = now();
+		// A delay is measured by another clock, which may be ahead of this one.
+		after(due.isAfter(now) ? Duration.between(now, due).plusMillis(1) : Duration.ZERO, task);
+	}
+
 	/** The system's time. Tasks must not block: one thread runs them all. */
 	static EngineTime system(Clock clock) {
 		ScheduledExecutorService executor = Executors

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * so it is run by one runner at a time. A runner that ends looks at the queue again after
  * it has given up its place: no lane is left behind.
  */
-final class LaneScheduler {
+final class LaneScheduler implements LaneExecutor {
 
 	/** A handler that takes longer is one that blocks. */
 	private static final long BLOCKING_NANOS = Duration.ofMillis(1).toNanos() / 5;
@@ -58,15 +58,15 @@ final class LaneScheduler {
 		this.time = time;
 	}
 
-	/** Queues a lane that has work and is in no queue. */
-	void ready(Lane lane) {
+	@Override
+	public void ready(Lane lane) {
 		this.ready.add(lane);
 		this.readyCount.incrementAndGet();
 		startRunnerIfUseful();
 	}
 
-	/** A handler returned. */
-	void ran(long nanos) {
+	@Override
+	public void ran(long nanos) {
 		this.runs.incrementAndGet();
 		// Racy on purpose: a lost update changes the mean of many by a little.
 		long mean = this.meanNanos;

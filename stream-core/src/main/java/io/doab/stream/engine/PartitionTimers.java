@@ -332,9 +332,8 @@ final class PartitionTimers {
 			}
 			this.nextLook = due;
 		}
-		Instant now = this.time.now();
-		Instant look = due.isBefore(now.plus(LONGEST_WAIT)) ? due : now.plus(LONGEST_WAIT);
-		this.time.after(look.isAfter(now) ? Duration.between(now, look).plusMillis(1) : Duration.ZERO, this::look);
+		Instant latest = this.time.now().plus(LONGEST_WAIT);
+		this.time.at(due.isBefore(latest) ? due : latest, this::look);
 	}
 
 	private static @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {

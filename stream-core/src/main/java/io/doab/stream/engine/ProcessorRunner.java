@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.ProcessorSettings;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
@@ -152,10 +153,14 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 			.declare(Stream.of(definition.inputs().keySet().stream(), definition.outputs().stream(), deadLetters)
 				.flatMap((streams) -> streams)
 				.toList());
-		int fetch = Math.clamp(definition.settings().maxInFlightEvents() / FETCHES_IN_FLIGHT, 1, MAX_FETCH_EVENTS);
-		return this.backend
-			.join(new GroupSpec(definition.name(), List.copyOf(definition.inputs().keySet()), partitions(definition),
-					states(definition), definition.usesTimers(), definition.settings().startAt(), fetch), this);
+		return this.backend.join(new GroupSpec(definition.name(), List.copyOf(definition.inputs().keySet()),
+				partitions(definition), states(definition), definition.usesTimers(), definition.settings().startAt(),
+				maxFetchEvents(definition.settings())), this);
+	}
+
+	/** How many events of a partition one read may bring. */
+	static int maxFetchEvents(ProcessorSettings settings) {
+		return Math.clamp(settings.maxInFlightEvents() / FETCHES_IN_FLIGHT, 1, MAX_FETCH_EVENTS);
 	}
 
 	private int partitions(ProcessorDefinition definition) {
