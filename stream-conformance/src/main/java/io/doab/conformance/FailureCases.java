@@ -51,7 +51,7 @@ public interface FailureCases extends BackendCases {
 					othersFired.countDown();
 				})
 				.output(out)
-				.onFailure((failure, attempt) -> Objects.requireNonNull(failure.getMessage()).endsWith("true")
+				.onFailure((failure) -> Objects.requireNonNull(failure.exception().getMessage()).endsWith("true")
 						? new FailureAction.DeadLetter() : new FailureAction.Retry(Duration.ofMillis(20)))
 				.build());
 			assertEachOnceInOrder(out, 19, 19);
@@ -89,7 +89,7 @@ public interface FailureCases extends BackendCases {
 					throw new IllegalStateException("attempt " + context.attempt());
 				}
 				context.emit(out, "copied", event.data());
-			}).output(out).onFailure((failure, attempt) -> {
+			}).output(out).onFailure((failure) -> {
 				if (decisions.incrementAndGet() == 1) {
 					throw new IllegalArgumentException("cannot decide");
 				}
@@ -107,7 +107,7 @@ public interface FailureCases extends BackendCases {
 			app.publish(in, List.of(Item.event("key0", 0)));
 			app.start(ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
 				throw new IllegalStateException("no way");
-			}).onFailure((failure, attempt) -> new FailureAction.Stop()).build());
+			}).onFailure((failure) -> new FailureAction.Stop()).build());
 			BackendCases.eventually().until(() -> app.status(group).partitions().isEmpty());
 			BackendCases.eventually().untilAsserted(() -> {
 				assertThat(app.status(group).state()).isEqualTo(ProcessorStatus.State.FAILED);

@@ -79,8 +79,9 @@ public final class ProcessorDefinition {
 	}
 
 	/**
-	 * What does not go together: a batch has no event of its own to remember or to wait
-	 * for, and without an order two events of a key would change its state at once.
+	 * What does not go together: a batch has no event of its own to remember, to wait for
+	 * or to set aside, and without an order two events of a key would change its state at
+	 * once.
 	 */
 	private void requireConsistent() {
 		Ordering ordering = this.settings.ordering();
@@ -92,6 +93,17 @@ public final class ProcessorDefinition {
 		if (batches && this.deduplication != null) {
 			throw new IllegalArgumentException("Processor '" + this.name
 					+ "' handles batches, which cannot be deduplicated: use on(...), or make the handler idempotent");
+		}
+		RetryMode retryMode = this.settings.retries().mode();
+		if (batches && retryMode == RetryMode.NON_BLOCKING) {
+			throw new IllegalArgumentException("Processor '" + this.name
+					+ "' handles batches, which are tried again as a whole: it needs retry mode BLOCK_KEY or"
+					+ " BLOCK_PARTITION, not NON_BLOCKING");
+		}
+		if (ordering == Ordering.NONE && retryMode == RetryMode.BLOCK_PARTITION) {
+			throw new IllegalArgumentException("Processor '" + this.name
+					+ "' has ordering NONE, where no event waits for another: it needs retry mode BLOCK_KEY or"
+					+ " NON_BLOCKING, not BLOCK_PARTITION");
 		}
 		boolean keyed = !this.states.isEmpty() || !this.timers.isEmpty() || this.deduplication != null;
 		if (keyed && ordering == Ordering.NONE) {
@@ -163,8 +175,20 @@ public final class ProcessorDefinition {
 	}
 
 	/** The same processor with another answer to failures. */
-	public ProcessorDefinition with(FailureHandler other) {
+	public ProcessorDefinition withFailureHandler(FailureHandler other) {
 		return new ProcessorDefinition(this, this.settings, other);
+	}
+
+	/**
+	 * The same processor with another retry policy. Of a failure handler that retries by
+	 * a policy the policy is changed, and what it holds for an outage stays; any other is
+	 * replaced by one with the changed {@linkplain RetryPolicy#defaults() default
+	 * policy}.
+	 */
+	public ProcessorDefinition withRetryPolicy(UnaryOperator<RetryPolicy> change) {
+		return withFailureHandler((this.failureHandler instanceof PolicyFailureHandler(RetryPolicy policy, var outage))
+				? FailureHandler.retrying(change.apply(policy), outage)
+				: FailureHandler.retrying(change.apply(RetryPolicy.defaults())));
 	}
 
 	@Override
@@ -258,6 +282,17 @@ public final class ProcessorDefinition {
 
 		public Builder onFailure(FailureHandler handler) {
 			this.failureHandler = handler;
+			return this;
+		}
+
+		/** What waits for a failed event; its key by default. */
+		public Builder retryMode(RetryMode mode) {
+			return retries(this.settings.retries().withMode(mode));
+		}
+
+		/** What a retry blocks, and where it waits. */
+		public Builder retries(RetrySettings retries) {
+			this.settings = this.settings.withRetries(retries);
 			return this;
 		}
 

@@ -9,8 +9,10 @@ package io.doab.stream;
  * @param maxInFlightEvents how many events of a partition are fetched and not yet
  * committed, at most: the bound of what a slow handler costs in memory
  * @param startAt where a new group begins
+ * @param retries what a retry blocks, and where it waits
  */
-public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFlightEvents, StartAt startAt) {
+public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFlightEvents, StartAt startAt,
+		RetrySettings retries) {
 
 	public ProcessorSettings {
 		if (concurrency < 1) {
@@ -26,23 +28,27 @@ public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFli
 	 * earliest event.
 	 */
 	public static ProcessorSettings defaults() {
-		return new ProcessorSettings(Ordering.KEY, 64, 2_000, StartAt.EARLIEST);
+		return new ProcessorSettings(Ordering.KEY, 64, 2_000, StartAt.EARLIEST, RetrySettings.defaults());
 	}
 
 	public ProcessorSettings withOrdering(Ordering value) {
-		return new ProcessorSettings(value, this.concurrency, this.maxInFlightEvents, this.startAt);
+		return new ProcessorSettings(value, this.concurrency, this.maxInFlightEvents, this.startAt, this.retries);
 	}
 
 	public ProcessorSettings withConcurrency(int value) {
-		return new ProcessorSettings(this.ordering, value, this.maxInFlightEvents, this.startAt);
+		return new ProcessorSettings(this.ordering, value, this.maxInFlightEvents, this.startAt, this.retries);
 	}
 
 	public ProcessorSettings withMaxInFlightEvents(int value) {
-		return new ProcessorSettings(this.ordering, this.concurrency, value, this.startAt);
+		return new ProcessorSettings(this.ordering, this.concurrency, value, this.startAt, this.retries);
 	}
 
 	public ProcessorSettings withStartAt(StartAt value) {
-		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, value);
+		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, value, this.retries);
+	}
+
+	public ProcessorSettings withRetries(RetrySettings value) {
+		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, this.startAt, value);
 	}
 
 }

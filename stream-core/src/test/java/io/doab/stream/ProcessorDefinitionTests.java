@@ -47,6 +47,26 @@ class ProcessorDefinitionTests {
 	}
 
 	@Test
+	void aRetryThatBlocksWhatTheOrderingDoesNotHaveIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> batches().retryMode(RetryMode.NON_BLOCKING).build())
+			.withMessageContaining("handles batches, which are tried again as a whole");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> single().ordering(Ordering.NONE).retryMode(RetryMode.BLOCK_PARTITION).build())
+			.withMessageContaining("needs retry mode BLOCK_KEY or NON_BLOCKING, not BLOCK_PARTITION");
+	}
+
+	@Test
+	void boundsOfParkingThatMakeNoSenseAreRefused() {
+		RetrySettings settings = RetrySettings.defaults();
+		assertThatIllegalArgumentException().isThrownBy(() -> settings.withParkAfter(Duration.ZERO))
+			.withMessage("parkAfter PT0S must be longer than zero");
+		assertThatIllegalArgumentException().isThrownBy(() -> settings.withMaxParkedEvents(-1))
+			.withMessage("maxParkedEvents -1 must not be negative");
+		assertThatIllegalArgumentException().isThrownBy(() -> settings.withMaxParkedBytes(-1))
+			.withMessage("maxParkedBytes -1 must not be negative");
+	}
+
+	@Test
 	void namesThatABackendCannotTakeAreRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> ProcessorDefinition.named("a b"))
 			.withMessageContaining("Processor name 'a b'");

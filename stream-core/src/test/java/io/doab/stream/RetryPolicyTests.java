@@ -1,6 +1,9 @@
 package io.doab.stream;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 
 import io.doab.stream.error.FailureAction;
 import io.doab.stream.error.InvalidEventException;
@@ -16,6 +19,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class RetryPolicyTests {
 
 	private static final RetryPolicy EXACT = new RetryPolicy(4, Duration.ofMillis(100), 2, Duration.ofMillis(300), 0);
+
+	private static final FailureAction DEAD = new FailureAction.DeadLetter();
+
+	private static FailureAction answer(FailureHandler handler, Exception exception, int attempt, Duration since) {
+		Instant first = Instant.parse("2026-01-01T00:00:00Z");
+		return handler.onFailure(
+				new Failure(exception, attempt, first, first.plus(since), new Origin("in", 0, new Position(1, 0))));
+	}
+
+	private static FailureAction answer(FailureHandler handler, Exception exception, int attempt) {
+		return answer(handler, exception, attempt, Duration.ZERO);
+	}
+
+	private static FailureAction answer(RetryPolicy policy, Exception exception) {
+		return answer(FailureHandler.retrying(policy), exception, 1);
+	}
 
 	@Test
 	void pausesGrowUpToTheLongest() {
@@ -41,24 +60,94 @@ class RetryPolicyTests {
 
 	@Test
 	void whatCanNeverSucceedIsDeadLetteredAtOnce() {
-		assertThat(FailureHandler.retrying(EXACT).onFailure(new InvalidEventException("no"), 1))
-			.isInstanceOf(FailureAction.DeadLetter.class);
+		assertThat(answer(EXACT, new InvalidEventException("no"))).isEqualTo(DEAD);
+		assertThat(answer(EXACT, new IllegalStateException(new InvalidEventException("no")))).isEqualTo(DEAD);
+		assertThat(answer(EXACT.withRetryable(InvalidEventException.class), new InvalidEventException("no")))
+			.isEqualTo(DEAD);
 	}
 
 	@Test
 	void attemptsEndWithADeadLetter() {
 		FailureHandler handler = FailureHandler.retrying(EXACT);
-		assertThat(handler.onFailure(new IllegalStateException(), 3))
+		assertThat(answer(handler, new IllegalStateException(), 3))
 			.isEqualTo(new FailureAction.Retry(Duration.ofMillis(300)));
-		assertThat(handler.onFailure(new IllegalStateException(), 4)).isInstanceOf(FailureAction.DeadLetter.class);
+		assertThat(answer(handler, new IllegalStateException(), 4)).isEqualTo(DEAD);
+	}
+
+	@Test
+	void noAttemptStartsAfterTheDeadline() {
+		FailureHandler handler = FailureHandler.retrying(EXACT.withDeadline(Duration.ofSeconds(1)));
+		assertThat(answer(handler, new IllegalStateException(), 2, Duration.ofMillis(800)))
+			.isEqualTo(new FailureAction.Retry(Duration.ofMillis(200)));
+		assertThat(answer(handler, new IllegalStateException(), 2, Duration.ofMillis(801))).isEqualTo(DEAD);
+	}
+
+	@Test
+	void aFatalFailureIsKnownByItsTypeByASubtypeAndByItsCause() {
+		RetryPolicy policy = EXACT.withFatal(IOException.class);
+		assertThat(answer(policy, new java.io.FileNotFoundException())).isEqualTo(DEAD);
+		assertThat(answer(policy, new UncheckedIOException(new IOException()))).isEqualTo(DEAD);
+		assertThat(answer(policy, new IllegalStateException())).isInstanceOf(FailureAction.Retry.class);
+	}
+
+	@Test
+	void whereRetryableTypesAreNamedAllOthersAreFatal() {
+		RetryPolicy policy = EXACT.withRetryable(IOException.class);
+		assertThat(answer(policy, new IllegalStateException(new IOException())))
+			.isInstanceOf(FailureAction.Retry.class);
+		assertThat(answer(policy, new IllegalStateException())).isEqualTo(DEAD);
+	}
+
+	@Test
+	void fatalWinsOverRetryableAndOverAnOutage() {
+		RetryPolicy policy = EXACT.withRetryable(IOException.class).withFatal(java.io.FileNotFoundException.class);
+		assertThat(answer(policy, new java.io.FileNotFoundException())).isEqualTo(DEAD);
+		assertThat(answer(FailureHandler.retrying(policy, (failure) -> true), new java.io.FileNotFoundException(), 1))
+			.isEqualTo(DEAD);
+		assertThat(answer(FailureHandler.retrying(policy, (failure) -> true), new IllegalStateException(), 1))
+			.isInstanceOf(FailureAction.Retry.class);
+	}
+
+	@Test
+	void causesThatGoRoundInACircleEnd() {
+		IllegalStateException one = new IllegalStateException();
+		IllegalStateException other = new IllegalStateException(one);
+		one.initCause(other);
+		assertThat(EXACT.withFatal(IOException.class).isFatal(one)).isFalse();
 	}
 
 	@Test
 	void anOutageIsWaitedForHoweverLongItTakes() {
-		FailureHandler handler = FailureHandler.retrying(EXACT, (failure) -> failure instanceof IllegalStateException);
-		assertThat(handler.onFailure(new IllegalStateException(), 1_000_000))
+		FailureHandler handler = FailureHandler.retrying(EXACT.withDeadline(Duration.ofSeconds(1)),
+				(failure) -> failure instanceof IllegalStateException);
+		assertThat(answer(handler, new IllegalStateException(), 1_000_000, Duration.ofDays(9)))
 			.isEqualTo(new FailureAction.Retry(Duration.ofMillis(300)));
-		assertThat(handler.onFailure(new IllegalArgumentException(), 4)).isInstanceOf(FailureAction.DeadLetter.class);
+		assertThat(answer(handler, new IllegalArgumentException(), 4)).isEqualTo(DEAD);
+	}
+
+	@Test
+	void aPolicyThatIsChangedKeepsTheRest() {
+		RetryPolicy policy = EXACT.withMaxAttempts(7)
+			.withBackoff(Duration.ofMillis(1), 3, Duration.ofMillis(5))
+			.withJitter(0.1)
+			.withDeadline(Duration.ofDays(1))
+			.withFatal(IOException.class)
+			.withRetryable(IllegalStateException.class);
+		assertThat(policy)
+			.isEqualTo(new RetryPolicy(7, Duration.ofMillis(1), 3, Duration.ofMillis(5), 0.1, Duration.ofDays(1),
+					java.util.Set.of(IOException.class), java.util.Set.of(IllegalStateException.class)));
+	}
+
+	@Test
+	void aPolicyOfADefinitionIsChangedAndItsOutageStays() {
+		ProcessorDefinition definition = ProcessorDefinition.named("group").on("in", String.class, (event, context) -> {
+		})
+			.onFailure(FailureHandler.retrying(EXACT, (failure) -> failure instanceof IllegalStateException))
+			.build()
+			.withRetryPolicy((policy) -> policy.withMaxAttempts(1));
+		assertThat(answer(definition.failureHandler(), new IllegalStateException(), 9))
+			.isEqualTo(new FailureAction.Retry(Duration.ofMillis(300)));
+		assertThat(answer(definition.failureHandler(), new IllegalArgumentException(), 1)).isEqualTo(DEAD);
 	}
 
 	@Test
@@ -72,6 +161,8 @@ class RetryPolicyTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new RetryPolicy(1, Duration.ofMillis(1), 0.5, Duration.ofMillis(1), 0))
 			.withMessageContaining("multiplier");
+		assertThatIllegalArgumentException().isThrownBy(() -> EXACT.withDeadline(Duration.ZERO))
+			.withMessage("deadline PT0S must be longer than zero");
 	}
 
 }

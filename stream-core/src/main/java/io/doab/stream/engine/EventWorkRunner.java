@@ -1,12 +1,14 @@
 package io.doab.stream.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 import io.doab.stream.Event;
+import io.doab.stream.Failure;
 import io.doab.stream.Origin;
 import io.doab.stream.ProcessorInput;
 import io.doab.stream.StreamPartition;
@@ -61,8 +63,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		try {
 			Event<T> event = this.runtime.codec().fromWire(origin, work.record, input.type());
 			HandlerContext context = new HandlerContext(partition, this.runtime, event.id(), event.key(),
-					event.headers().get(HandlerContext.TRACE_PARENT), work.attempts,
-					new Origin(input.stream(), partition.partition(), work.record.position()));
+					event.headers().get(HandlerContext.TRACE_PARENT), work.attempts, origin(partition, work));
 			call(() -> input.handler().process(event, context));
 			if (seen != null) {
 				context.remember(seen, Objects.requireNonNull(this.runtime.definition().deduplication()));
@@ -115,7 +116,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		work.attempts++;
 		HandlerContext context = new HandlerContext(partition, this.runtime,
 				"timer " + work.timer.name() + " " + work.timer.key() + " " + work.due, work.timer.key(), null,
-				work.attempts, new Origin(null, partition.partition(), null));
+				work.attempts, timerOrigin(partition));
 		context.effects().timers.put(work.timer, Optional.empty());
 		if (work.timer.name().startsWith(ProcessorRuntime.EXPIRY_TIMER)) {
 			String state = work.timer.name().substring(ProcessorRuntime.EXPIRY_TIMER.length());
@@ -141,8 +142,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	}
 
 	private Outcome timerFailed(OwnedPartition partition, Work.TimerWork work, Exception failure) {
-		noteFailure(work, failure);
-		return switch (this.runtime.definition().failureHandler().onFailure(failure, work.attempts)) {
+		return switch (decide(work, failure, timerOrigin(partition))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
 			case FailureAction.DeadLetter dead -> {
 				Effects effects = dead(work, this.deadLetters.of(work, partition.partition(), failure));
@@ -174,8 +174,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	}
 
 	private Outcome failed(OwnedPartition partition, Work.EventWork work, Exception failure) {
-		noteFailure(work, failure);
-		return switch (this.runtime.definition().failureHandler().onFailure(failure, work.attempts)) {
+		return switch (decide(work, failure, origin(partition, work))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
 			case FailureAction.DeadLetter dead -> new Outcome.Done(deadLetter(partition, work, failure));
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);
@@ -186,19 +185,34 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		if (works.size() == 1) {
 			return failed(partition, (Work.EventWork) works.getFirst(), failure);
 		}
-		noteFailure(works.getFirst(), failure);
-		return switch (this.runtime.definition().failureHandler().onFailure(failure, works.getFirst().attempts)) {
+		Work.EventWork first = (Work.EventWork) works.getFirst();
+		return switch (decide(first, failure, origin(partition, first))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
 			case FailureAction.DeadLetter dead -> new Outcome.Again(Duration.ZERO, works);
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);
 		};
 	}
 
-	/** Notes the failure of a work, or of a batch by its first. */
+	/** Asks the failure handler about a work, or about a batch by its first. */
+	private FailureAction decide(Work work, Exception exception, Origin origin) {
+		Instant now = this.runtime.time().now();
+		Instant first = (work.firstFailure != null) ? work.firstFailure : now;
+		work.firstFailure = first;
+		noteFailure(work, exception);
+		return this.runtime.definition()
+			.failureHandler()
+			.onFailure(new Failure(exception, work.attempts, first, now, origin));
+	}
+
+	private static Origin origin(OwnedPartition partition, Work.EventWork work) {
+		return new Origin(work.input.stream(), partition.partition(), work.record.position());
+	}
+
+	private static Origin timerOrigin(OwnedPartition partition) {
+		return new Origin(null, partition.partition(), null);
+	}
+
 	private void noteFailure(Work work, Exception failure) {
-		if (work.firstFailure == null) {
-			work.firstFailure = this.runtime.time().now();
-		}
 		if (Thread.currentThread().isInterrupted() || failure instanceof InterruptedException) {
 			Thread.currentThread().interrupt();
 			return;

@@ -8,6 +8,8 @@ import java.util.Map;
 import io.doab.stream.Ordering;
 import io.doab.stream.ProcessorInput;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The lanes of a partition that have work, by what their works have in common. Belongs to
  * the lock of its partition.
@@ -29,13 +31,19 @@ final class Lanes {
 
 	/** The lane that a work belongs to. */
 	Lane of(Work work) {
-		Object name = switch (this.ordering) {
-			case PARTITION -> WHOLE_PARTITION;
-			case KEY -> work.key();
-			case NONE -> (work instanceof Work.TimerWork) ? work.key() : null;
-		};
+		Object name = (this.ordering == Ordering.NONE && work instanceof Work.TimerWork) ? work.key()
+				: nameOf(work.key());
 		return (name != null) ? this.named.computeIfAbsent(name, (key) -> new Lane(this.partition, key))
 				: new Lane(this.partition, null);
+	}
+
+	/** The name of the lane of a key's events, or null when each has its own. */
+	@Nullable Object nameOf(@Nullable String key) {
+		return switch (this.ordering) {
+			case PARTITION -> WHOLE_PARTITION;
+			case KEY -> key;
+			case NONE -> null;
+		};
 	}
 
 	/** Forgets a lane that has no work left. */

@@ -1,6 +1,7 @@
 package io.doab.stream.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.doab.stream.Position;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.ProcessorInput;
+import io.doab.stream.RetryMode;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.Checkpoint;
@@ -82,6 +84,10 @@ final class OwnedPartition {
 
 	private final InFlight inFlight;
 
+	private final Parking parking;
+
+	private final PartitionBlock block = new PartitionBlock();
+
 	private final Set<Thread> running = new HashSet<>();
 
 	private Effects gathered = new Effects();
@@ -111,6 +117,7 @@ final class OwnedPartition {
 		this.loader = new StateLoader(ownership, this.states, this.lock, runtime.time(), this::queue);
 		this.inFlight = new InFlight(runtime.definition().settings().maxInFlightEvents());
 		this.timers = new PartitionTimers(this, ownership, runtime.time());
+		this.parking = new Parking(this, ownership, runtime, this.lock);
 	}
 
 	/**
@@ -142,7 +149,18 @@ final class OwnedPartition {
 		}
 	}
 
+	int parked() {
+		this.lock.lock();
+		try {
+			return this.parking.events();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	void start() {
+		this.loader.waitFor(this.parking.restore());
 		if (this.runtime.definition().usesTimers()) {
 			this.timers.look();
 		}
@@ -181,7 +199,8 @@ final class OwnedPartition {
 		this.timers.scanned();
 	}
 
-	private Work.EventWork eventWork(ProcessorInput<?> input, StreamRecord record, InputProgress.Entry entry) {
+	private Work.EventWork eventWork(ProcessorInput<?> input, StreamRecord record,
+			InputProgress.@Nullable Entry entry) {
 		Work.EventWork work = new Work.EventWork(input, record, entry);
 		work.states = statesOf(record.event().key());
 		if (this.runtime.definition().deduplication() != null
@@ -209,6 +228,18 @@ final class OwnedPartition {
 		return work;
 	}
 
+	/** A parked event that was read again. It runs alone, as the first of its lane. */
+	Work.EventWork parkedWork(ParkedQueue.Entry parked, ParkedEvent event) {
+		ProcessorInput<?> input = this.runtime.definition().inputs().get(event.stream());
+		Work.EventWork work = eventWork((input != null) ? input : Parking.formerInput(name(), event.stream()),
+				event.record(), null);
+		work.parked = parked;
+		work.attempts = event.attempts();
+		work.firstFailure = event.firstFailure();
+		work.alone = true;
+		return work;
+	}
+
 	/** Whether all events up to these positions were fetched. */
 	boolean hasScanned(Map<String, Position> positions) {
 		this.lock.lock();
@@ -231,7 +262,8 @@ final class OwnedPartition {
 		this.loader.load(works);
 	}
 
-	private void queue(List<? extends Work> works) {
+	/** Brings loaded works to their lanes. */
+	void queue(List<? extends Work> works) {
 		List<Lane> ready = new ArrayList<>();
 		this.lock.lock();
 		try {
@@ -240,7 +272,9 @@ final class OwnedPartition {
 			}
 			for (Work work : works) {
 				Lane lane = this.lanes.of(work);
-				lane.add(work);
+				if (!this.parking.queued(lane, work)) {
+					lane.add(work);
+				}
 				if (!lane.active) {
 					lane.active = true;
 					ready.add(lane);
@@ -271,7 +305,7 @@ final class OwnedPartition {
 		}
 		int left = TURN;
 		while (!works.isEmpty()) {
-			Outcome outcome = outcome(works);
+			Outcome outcome = this.parking.orPark(works, outcome(works));
 			left -= works.size();
 			works = finish(lane, works, outcome, left > 0);
 		}
@@ -283,7 +317,8 @@ final class OwnedPartition {
 	/** An error must not end the thread, and with it the lane. */
 	private Outcome outcome(List<Work> works) {
 		try {
-			return this.workRunner.run(this, works);
+			Outcome parked = this.parking.insteadOfRunning(works.getFirst());
+			return (parked != null) ? parked : this.workRunner.run(this, works);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("{}: events of partition {} could not be handled nor their failure; tried again in {}", name(),
@@ -303,12 +338,17 @@ final class OwnedPartition {
 				return List.of();
 			}
 			if (first instanceof Work.TimerWork timer && timer.cancelled) {
-				lane.removeFirst();
+				lane.remove(timer);
 				this.timers.finished(timer);
 				this.states.release(timer);
-				continue;
+				this.block.unblock(lane).forEach(this::ready);
 			}
-			return Lanes.batch(first);
+			else if (this.block.holds(lane)) {
+				return List.of();
+			}
+			else if (!this.parking.defers(lane, first)) {
+				return this.parking.holds(lane, first) ? List.of() : Lanes.batch(first);
+			}
 		}
 		return List.of();
 	}
@@ -321,17 +361,9 @@ final class OwnedPartition {
 		this.lock.lock();
 		try {
 			if (!this.abandoned) {
-				switch (outcome) {
-					case Outcome.Done done -> {
-						gather(lane, works, done.effects());
-						next = goOn ? begin(lane) : List.of();
-						yield = !goOn;
-					}
-					case Outcome.Again again -> {
-						again.alone().forEach((work) -> work.alone = true);
-						this.runtime.time().after(again.delay(), () -> this.runtime.scheduler().ready(lane));
-					}
-					case Outcome.Stop stop -> this.fetching.stop(stop.cause());
+				if (take(lane, works, outcome)) {
+					next = goOn ? begin(lane) : List.of();
+					yield = !goOn;
 				}
 				commit = nextCommit();
 			}
@@ -350,6 +382,75 @@ final class OwnedPartition {
 		return next;
 	}
 
+	/** Takes what became of works, and returns whether their lane may go on. */
+	private boolean take(Lane lane, List<Work> works, Outcome outcome) {
+		switch (outcome) {
+			case Outcome.Done done -> {
+				works.forEach((work) -> this.parking.done(lane, work, done.effects()));
+				gather(lane, works, done.effects());
+				this.block.unblock(lane).forEach(this::ready);
+				return true;
+			}
+			case Outcome.Park park -> {
+				Effects effects = this.parking.park(lane, park);
+				if (effects == null) {
+					return park.otherwise() == null || take(lane, works, park.otherwise());
+				}
+				gather(lane, works, effects);
+				return true;
+			}
+			case Outcome.Again again -> {
+				again.alone().forEach((work) -> work.alone = true);
+				return tryAgainLater(lane, works, again.delay());
+			}
+			case Outcome.Stop stop -> {
+				this.fetching.stop(stop.cause());
+				return false;
+			}
+		}
+	}
+
+	private boolean tryAgainLater(Lane lane, List<Work> works, Duration delay) {
+		RetryMode mode = this.runtime.definition().settings().retries().mode();
+		if (mode == RetryMode.NON_BLOCKING) {
+			works.forEach(lane::remove);
+			this.runtime.time().after(delay, () -> queue(works));
+			return true;
+		}
+		if (mode == RetryMode.BLOCK_PARTITION) {
+			this.block.block(lane);
+		}
+		this.runtime.time().after(delay, () -> ready(lane));
+		return false;
+	}
+
+	/** A lane that waited goes on. */
+	void ready(Lane lane) {
+		this.runtime.scheduler().ready(lane);
+	}
+
+	/** What a lane is called that events of a key belong to. */
+	@Nullable Object laneOf(@Nullable String key) {
+		return this.lanes.nameOf(key);
+	}
+
+	/** So many timers that are firing wait for parked events, more than before. */
+	void timersPutOff(int more) {
+		if (more != 0) {
+			this.timers.putOff(more);
+		}
+	}
+
+	/** A work was removed from its lane without having run. */
+	void forget(Work work) {
+		this.states.release(work);
+	}
+
+	/** The partition can never be processed as it is. */
+	void stop(Exception cause) {
+		this.fetching.stop(cause);
+	}
+
 	/** The value of a state entry with all that was gathered before. */
 	byte @Nullable [] committedOrGathered(StateKey key) {
 		this.lock.lock();
@@ -365,9 +466,9 @@ final class OwnedPartition {
 
 	private void gather(Lane lane, List<Work> works, Effects effects) {
 		for (Work work : works) {
-			lane.removeFirst();
+			lane.remove(work);
 			this.gatheredWorks.add(work);
-			if (work instanceof Work.EventWork event) {
+			if (work instanceof Work.EventWork event && event.entry != null) {
 				event.entry.markDone();
 			}
 		}
@@ -401,7 +502,7 @@ final class OwnedPartition {
 		long started = this.runtime.time().nanoTime();
 		var _ = this.ownership.commit(pending.commit()).whenComplete((ok, failure) -> {
 			if (failure == null) {
-				this.runtime.metrics().committed(pending.works().size(), this.runtime.time().nanoTime() - started);
+				this.runtime.metrics().committed(pending.acknowledged(), this.runtime.time().nanoTime() - started);
 				committed(pending);
 			}
 			else {
@@ -419,10 +520,13 @@ final class OwnedPartition {
 			for (Work work : applied.works()) {
 				this.states.release(work);
 				switch (work) {
-					case Work.EventWork event -> this.inFlight.remove(event.record);
+					case Work.EventWork event when event.entry != null -> this.inFlight.remove(event.record);
+					case Work.EventWork event -> {
+					}
 					case Work.TimerWork timer -> this.timers.finished(timer);
 				}
 			}
+			this.parking.committed(applied.works());
 			if (this.inFlight.resumes(this.inputs.values())) {
 				this.fetching.resume(partition());
 			}
@@ -506,6 +610,8 @@ final class OwnedPartition {
 			this.gatheredWorks = new ArrayList<>();
 			this.inFlight.clear();
 			this.loader.stop();
+			this.parking.stop();
+			this.block.clear();
 			this.running.forEach(Thread::interrupt);
 			this.drained.complete(null);
 		}
@@ -528,6 +634,17 @@ final class OwnedPartition {
 	/** A commit, and the works whose effects it holds. */
 	private record PendingCommit(AtomicCommit commit, List<Work> works) {
 
+		/** How many works it acknowledges: not those that were parked before. */
+		int acknowledged() {
+			int count = 0;
+			for (Work work : this.works) {
+				if (!(work instanceof Work.EventWork event) || event.entry != null) {
+					count++;
+				}
+			}
+			return count;
+		}
+
 	}
 
 	/** Runs works of a lane. */
@@ -546,6 +663,17 @@ final class OwnedPartition {
 
 		/** They run again after a pause; these then by themselves. */
 		record Again(Duration delay, List<Work> alone) implements Outcome {
+		}
+
+		/**
+		 * It is put into the store instead of waiting in memory.
+		 *
+		 * @param stored what is put there
+		 * @param due when it is tried again
+		 * @param otherwise what becomes of it when it cannot be parked, or null for one
+		 * that did not run, and waits behind others
+		 */
+		record Park(Work.EventWork event, byte[] stored, Instant due, @Nullable Again otherwise) implements Outcome {
 		}
 
 		/** The processor is to stop. */

@@ -71,6 +71,11 @@ final class PartitionTimers {
 	/** What was found and is not committed: on its way to its lane, or in it. */
 	private final Map<TimerKey, Work.TimerWork> firing = new HashMap<>();
 
+	/**
+	 * How many of them wait for parked events of their key: they keep no look waiting.
+	 */
+	private int putOff;
+
 	/** While waiting: what the last look found, and when to look again after it. */
 	private List<Work.TimerWork> found = List.of();
 
@@ -113,7 +118,7 @@ final class PartitionTimers {
 				return;
 			}
 			this.nextLook = null;
-			if (this.firing.size() >= MAX_FIRING) {
+			if (isFull()) {
 				return;
 			}
 			this.phase = Phase.LOOKING;
@@ -200,7 +205,7 @@ final class PartitionTimers {
 	/** A timer's work was committed or cancelled. */
 	void finished(Work.TimerWork work) {
 		synchronized (this) {
-			boolean wasFull = this.firing.size() >= MAX_FIRING;
+			boolean wasFull = isFull();
 			this.firing.remove(work.timer, work);
 			// What a look passed over because of this work has to be looked for again.
 			if (!wasFull && !work.cancelled) {
@@ -208,6 +213,22 @@ final class PartitionTimers {
 			}
 		}
 		plan(this.time.now());
+	}
+
+	/** So many more timers wait for parked events of their key; fewer when negative. */
+	void putOff(int more) {
+		synchronized (this) {
+			boolean wasFull = isFull();
+			this.putOff += more;
+			if (!wasFull || isFull()) {
+				return;
+			}
+		}
+		plan(this.time.now());
+	}
+
+	private boolean isFull() {
+		return this.firing.size() - this.putOff >= MAX_FIRING;
 	}
 
 	synchronized void stop() {

@@ -115,10 +115,10 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 			.map(PartitionOwnership::partition)
 			.collect(Collectors.toUnmodifiableSet());
 		int inFlight = this.owned.values().stream().mapToInt(OwnedPartition::inFlight).sum();
+		int parked = this.owned.values().stream().mapToInt(OwnedPartition::parked).sum();
 		Exception cause = this.stopCause;
-		return (cause != null)
-				? new ProcessorStatus(name(), ProcessorStatus.State.FAILED, cause.toString(), partitions, inFlight)
-				: new ProcessorStatus(name(), this.state, this.reason, partitions, inFlight);
+		return (cause != null) ? new ProcessorStatus(name(), ProcessorStatus.State.FAILED, cause.toString(), partitions,
+				inFlight, parked) : new ProcessorStatus(name(), this.state, this.reason, partitions, inFlight, parked);
 	}
 
 	private void run() {
@@ -180,7 +180,9 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 	private static Set<String> states(ProcessorDefinition definition) {
 		Stream<String> seen = (definition.deduplication() != null) ? Stream.of(ProcessorRuntime.SEEN_STATE)
 				: Stream.empty();
-		return Stream.concat(definition.states().keySet().stream(), seen).collect(Collectors.toSet());
+		return Stream.of(definition.states().keySet().stream(), seen, Stream.of(ProcessorRuntime.PARKED_STATE))
+			.flatMap((states) -> states)
+			.collect(Collectors.toSet());
 	}
 
 	private void poll(GroupMember joined) {
@@ -296,7 +298,7 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 
 	@Override
 	public void stop(Exception cause) {
-		logger.error("{} stops: its failure handler says so", name(), cause);
+		logger.error("{} stops: its failure handler says so, or what is stored cannot be read", name(), cause);
 		this.stopCause = cause;
 		this.stopping.countDown();
 		GroupMember current = this.member;

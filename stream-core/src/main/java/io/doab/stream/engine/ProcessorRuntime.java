@@ -12,6 +12,9 @@ record ProcessorRuntime(ProcessorDefinition definition, EventCodec codec, Backen
 	/** The state in which the ids of events that may come twice are remembered. */
 	static final String SEEN_STATE = "#seen";
 
+	/** The state in which events wait for their next attempt, under numbers. */
+	static final String PARKED_STATE = "#parked";
+
 	/** What the timers are named after that end a state entry's time to live. */
 	static final String EXPIRY_TIMER = "#expire:";
 

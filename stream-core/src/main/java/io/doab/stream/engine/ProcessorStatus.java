@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is not running, or null
  * @param partitions what its member in this process owns
  * @param inFlightEvents events fetched and not committed
+ * @param parkedEvents events of these partitions that wait in the store for their next
+ * attempt, or behind one that does
  */
 public record ProcessorStatus(String name, State state, @Nullable String reason, Set<Integer> partitions,
-		int inFlightEvents) {
+		int inFlightEvents, int parkedEvents) {
 
 	/** What a processor is doing. */
 	public enum State {

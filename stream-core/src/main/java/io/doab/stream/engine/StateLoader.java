@@ -50,6 +50,11 @@ final class StateLoader {
 		this.queue = queue;
 	}
 
+	/** Hands nothing on before something else is complete. To be called first of all. */
+	void waitFor(CompletableFuture<Void> other) {
+		this.handedOn = other;
+	}
+
 	/**
 	 * Reads what the works need, then hands them on behind all that were given before.
 	 */

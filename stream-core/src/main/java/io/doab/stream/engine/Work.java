@@ -42,12 +42,19 @@ abstract sealed class Work {
 
 		final StreamRecord record;
 
-		final InputProgress.Entry entry;
+		/** Its place in its input, or null when it was parked and acknowledged before. */
+		final InputProgress.@Nullable Entry entry;
 
 		/** The entry that remembers its id, when it may come twice. */
 		@Nullable StateKey seen;
 
-		EventWork(ProcessorInput<?> input, StreamRecord record, InputProgress.Entry entry) {
+		/** What it is parked as, or null. */
+		ParkedQueue.@Nullable Entry parked;
+
+		/** Whether it is to be parked behind others instead of being run. */
+		boolean behindParked;
+
+		EventWork(ProcessorInput<?> input, StreamRecord record, InputProgress.@Nullable Entry entry) {
 			this.input = input;
 			this.record = record;
 			this.entry = entry;

@@ -7,7 +7,7 @@ import java.time.Duration;
  */
 public sealed interface FailureAction {
 
-	/** Try again after a pause; later events of its lane wait. */
+	/** Try again after a pause; what waits meanwhile is the processor's to say. */
 	record Retry(Duration delay) implements FailureAction {
 	}
 

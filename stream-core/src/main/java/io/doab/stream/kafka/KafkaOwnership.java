@@ -117,6 +117,11 @@ final class KafkaOwnership implements PartitionOwnership {
 	}
 
 	@Override
+	public CompletableFuture<Map<String, byte[]>> readAll(String state) {
+		return CompletableFuture.completedFuture(this.state.all(state));
+	}
+
+	@Override
 	public CompletableFuture<DueTimers> dueTimers(Instant now, int limit) {
 		return CompletableFuture.completedFuture(this.state.due(now, limit));
 	}

@@ -49,6 +49,17 @@ final class PartitionState {
 		return this.values.get(key);
 	}
 
+	/** All entries of one state. */
+	Map<String, byte[]> all(String state) {
+		Map<String, byte[]> all = new HashMap<>();
+		this.values.forEach((key, value) -> {
+			if (key.state().equals(state)) {
+				all.put(key.key(), value);
+			}
+		});
+		return all;
+	}
+
 	synchronized void set(TimerKey timer, @Nullable Instant due) {
 		Instant before = (due != null) ? this.timers.put(timer, due) : this.timers.remove(timer);
 		if (before != null) {

@@ -32,6 +32,12 @@ public final class MeterNames {
 	/** Gauge: events fetched and not committed. */
 	public static final String IN_FLIGHT = "doab.events.in.flight";
 
+	/**
+	 * Gauge: events of the partitions owned that wait in the store for their next
+	 * attempt.
+	 */
+	public static final String PARKED = "doab.events.parked";
+
 	/** Gauge: 1 while the processor takes part in its group, else 0. */
 	public static final String RUNNING = "doab.processor.running";
 

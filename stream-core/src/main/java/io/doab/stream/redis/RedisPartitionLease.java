@@ -359,6 +359,17 @@ final class RedisPartitionLease implements PartitionOwnership {
 	}
 
 	@Override
+	public CompletableFuture<Map<String, byte[]>> readAll(String state) {
+		RedisSession from = this.session;
+		if (!from.isOpen()) {
+			return CompletableFuture.failedFuture(notConnected());
+		}
+		return from.commands()
+			.hgetall(RedisKeys.state(this.member.name(), this.partition, state))
+			.toCompletableFuture();
+	}
+
+	@Override
 	public CompletableFuture<DueTimers> dueTimers(Instant now, int limit) {
 		RedisSession from = this.session;
 		if (!from.isOpen()) {

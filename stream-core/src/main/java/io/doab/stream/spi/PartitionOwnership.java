@@ -43,6 +43,9 @@ public interface PartitionOwnership {
 	 */
 	CompletableFuture<List<byte @Nullable []>> readState(List<StateKey> keys);
 
+	/** Reads all committed entries of one state of the partition, by their keys. */
+	CompletableFuture<Map<String, byte[]>> readAll(String state);
+
 	/** Reads committed timers that are due at an instant. */
 	CompletableFuture<DueTimers> dueTimers(Instant now, int limit);
 

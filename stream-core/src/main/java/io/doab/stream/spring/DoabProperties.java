@@ -1,6 +1,7 @@
 package io.doab.stream.spring;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import jakarta.validation.Valid;
@@ -8,6 +9,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
 import io.doab.stream.Ordering;
+import io.doab.stream.RetryMode;
 import io.doab.stream.StartAt;
 
 import org.jspecify.annotations.Nullable;
@@ -88,17 +90,27 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	}
 
 	/**
-	 * Retries.
+	 * Retries. What is not set stays as the processor's definition says.
 	 *
 	 * @param maxAttempts attempts in all, before an event goes to the dead letters.
 	 * @param initialDelay pause after the first failure.
 	 * @param multiplier by which each pause exceeds the one before.
 	 * @param maxDelay longest pause.
 	 * @param jitter part of a pause that is random, 0 to 1.
+	 * @param deadline how long after its first failure the last attempt may start.
+	 * @param fatal classes of exceptions that are not tried again, also as a cause.
+	 * @param retryable classes of exceptions that alone are tried again, also as a cause.
+	 * @param mode what waits for a failed event: block-key, block-partition or
+	 * non-blocking.
+	 * @param parkAfter shortest pause for which an event is stored with the group's state
+	 * and acknowledged.
+	 * @param maxParkedEvents how many events of a partition may be stored so.
+	 * @param maxParkedSize how large these may be together.
 	 */
-	public record Retry(@DefaultValue("10") int maxAttempts, @DefaultValue("200ms") Duration initialDelay,
-			@DefaultValue("2") double multiplier, @DefaultValue("30s") Duration maxDelay,
-			@DefaultValue("0.2") double jitter) {
+	public record Retry(@Nullable Integer maxAttempts, @Nullable Duration initialDelay, @Nullable Double multiplier,
+			@Nullable Duration maxDelay, @Nullable Double jitter, @Nullable Duration deadline,
+			@Nullable List<String> fatal, @Nullable List<String> retryable, @Nullable RetryMode mode,
+			@Nullable Duration parkAfter, @Nullable Integer maxParkedEvents, @Nullable DataSize maxParkedSize) {
 	}
 
 	/**

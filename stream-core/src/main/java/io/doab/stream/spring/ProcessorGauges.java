@@ -31,6 +31,7 @@ final class ProcessorGauges implements SmartLifecycle {
 	public void start() {
 		register(MeterNames.OWNED_PARTITIONS, (status) -> status.partitions().size());
 		register(MeterNames.IN_FLIGHT, ProcessorStatus::inFlightEvents);
+		register(MeterNames.PARKED, ProcessorStatus::parkedEvents);
 		register(MeterNames.RUNNING, (status) -> (status.state() == ProcessorStatus.State.RUNNING) ? 1 : 0);
 		this.running = true;
 	}

@@ -6,10 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.doab.stream.FailureHandler;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.ProcessorSettings;
-import io.doab.stream.RetryPolicy;
 import io.doab.stream.engine.StreamEngine;
 
 import org.springframework.context.SmartLifecycle;
@@ -96,8 +94,7 @@ final class ProcessorLifecycle implements SmartLifecycle {
 		}
 		ProcessorDefinition changed = definition.with((settings) -> override(settings, override));
 		DoabProperties.Retry retry = override.retry();
-		return (retry == null) ? changed : changed.with(FailureHandler.retrying(new RetryPolicy(retry.maxAttempts(),
-				retry.initialDelay(), retry.multiplier(), retry.maxDelay(), retry.jitter())));
+		return (retry == null) ? changed : new RetryOverride(definition.name(), retry).apply(changed);
 	}
 
 	private static ProcessorSettings override(ProcessorSettings settings, DoabProperties.Processor override) {

@@ -37,6 +37,7 @@ final class ProcessorsHealthIndicator extends AbstractHealthIndicator {
 			}
 			details.put("partitions", new TreeSet<>(status.partitions()));
 			details.put("inFlightEvents", status.inFlightEvents());
+			details.put("parkedEvents", status.parkedEvents());
 			builder.withDetail(status.name(), details);
 		}
 	}

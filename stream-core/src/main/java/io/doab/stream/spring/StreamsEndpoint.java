@@ -68,7 +68,7 @@ final class StreamsEndpoint {
 			.findFirst()
 			.orElseThrow();
 		return new Processor(status.name(), status.state(), status.reason(), new TreeSet<>(status.partitions()),
-				status.inFlightEvents(), new TreeSet<>(definition.inputs().keySet()),
+				status.inFlightEvents(), status.parkedEvents(), new TreeSet<>(definition.inputs().keySet()),
 				new TreeSet<>(definition.outputs()));
 	}
 
@@ -91,7 +91,7 @@ final class StreamsEndpoint {
 	 * @param partitions what it owns here
 	 */
 	record Processor(String name, ProcessorStatus.State state, @Nullable String reason, Set<Integer> partitions,
-			int inFlightEvents, Set<String> inputs, Set<String> outputs) {
+			int inFlightEvents, int parkedEvents, Set<String> inputs, Set<String> outputs) {
 	}
 
 }

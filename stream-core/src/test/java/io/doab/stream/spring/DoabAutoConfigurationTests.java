@@ -17,6 +17,8 @@ import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.ProcessingContext;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.RetryMode;
+import io.doab.stream.RetrySettings;
 import io.doab.stream.StreamProcessor;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.spi.StreamBackend;
@@ -100,6 +102,46 @@ class DoabAutoConfigurationTests {
 				assertThat(refuser.attempts).hasValue(12);
 				assertThat(refuser.atOnceMost).hasValue(1);
 			});
+	}
+
+	@Test
+	void configurationSaysWhichFailuresAreFatalAndLeavesTheRestAsItIs() {
+		application(Refuser.class)
+			.withPropertyValues("doab.processors[refuser].retry.fatal[0]=java.lang.IllegalStateException",
+					"doab.processors[refuser].retry.deadline=1h", "doab.processors[refuser].retry.mode=non-blocking",
+					"doab.processors[refuser].retry.park-after=1m",
+					"doab.processors[refuser].retry.max-parked-events=7",
+					"doab.processors[refuser].retry.max-parked-size=1MB")
+			.run((context) -> {
+				context.getBean(EventPublisher.class).publish("refused", Event.of("name", "a", new Name("a"))).join();
+				Refuser refuser = context.getBean(Refuser.class);
+				assertThat(refuser.dead.poll(20, TimeUnit.SECONDS)).isNotNull();
+				assertThat(refuser.attempts).hasValue(1);
+				assertThat(context.getBean(ProcessorLifecycle.class).started())
+					.filteredOn((definition) -> definition.name().equals("refuser"))
+					.singleElement()
+					.satisfies((definition) -> assertThat(definition.settings().retries())
+						.isEqualTo(new RetrySettings(RetryMode.NON_BLOCKING, Duration.ofMinutes(1), 7, 1024 * 1024)));
+			});
+	}
+
+	@Test
+	void retriesThatAreConfiguredWronglyStopTheStartAndNameTheProperty() {
+		application(Refuser.class)
+			.withPropertyValues("doab.processors[refuser].retry.fatal[0]=java.lang.Exception",
+					"doab.processors[refuser].retry.fatal[1]=com.example.Mispelt")
+			.run((context) -> assertThat(context).getFailure()
+				.cause()
+				.hasMessageContaining("doab.processors[refuser].retry.fatal[1] names 'com.example.Mispelt'"));
+		application(Refuser.class).withPropertyValues("doab.processors[refuser].retry.retryable[0]=java.lang.String")
+			.run((context) -> assertThat(context).getFailure()
+				.cause()
+				.hasMessageContaining("doab.processors[refuser].retry.retryable[0]")
+				.hasMessageContaining("no exception"));
+		application(Refuser.class).withPropertyValues("doab.processors[refuser].retry.deadline=-1s")
+			.run((context) -> assertThat(context).getFailure()
+				.cause()
+				.hasMessageContaining("doab.processors[refuser].retry cannot be used: deadline PT-1S"));
 	}
 
 	@Test

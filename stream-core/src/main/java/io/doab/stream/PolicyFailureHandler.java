@@ -1,0 +1,33 @@
+package io.doab.stream;
+
+import java.time.Duration;
+import java.util.function.Predicate;
+
+import io.doab.stream.error.FailureAction;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Retries by a policy, then dead-letters. The policy can be changed by configuration;
+ * what is an outage stays the code's to say.
+ */
+record PolicyFailureHandler(RetryPolicy policy, Predicate<Exception> outage) implements FailureHandler {
+
+	@Override
+	public FailureAction onFailure(Failure failure) {
+		Duration delay = this.policy.delayAfter(failure.attempt());
+		if (!this.policy.isFatal(failure.exception()) && this.outage.test(failure.exception())) {
+			return new FailureAction.Retry(delay);
+		}
+		boolean again = this.policy.isRetryable(failure.exception()) && failure.attempt() < this.policy.maxAttempts()
+				&& !isTooLate(failure, delay);
+		return again ? new FailureAction.Retry(delay) : new FailureAction.DeadLetter();
+	}
+
+	private boolean isTooLate(Failure failure, Duration delay) {
+		@Nullable Duration deadline = this.policy.deadline();
+		Duration atNextStart = Duration.between(failure.firstFailedAt(), failure.failedAt()).plus(delay);
+		return deadline != null && atNextStart.compareTo(deadline) > 0;
+	}
+
+}

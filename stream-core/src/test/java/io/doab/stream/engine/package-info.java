@@ -1,0 +1,4 @@
+@NullMarked
+package io.doab.stream.engine;
+
+import org.jspecify.annotations.NullMarked;
