@@ -8,7 +8,8 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaConformanceTests
-		implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases, TestKitCases {
+		implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases, RetryCases, ParkingCases,
+		TestKitCases {
 
 	private KafkaFixture fixture;
 
