@@ -123,8 +123,7 @@ final class ParkedReturns {
 		this.nextLook = next;
 		int number = ++this.lookNumber;
 		Instant now = this.time.now();
-		// The clock is not the ticker: a millisecond more, so as not to look in vain.
-		Duration wait = next.isAfter(now) ? Duration.between(now, next).plusMillis(1) : Duration.ZERO;
+		Duration wait = next.isAfter(now) ? Duration.between(now, next) : Duration.ZERO;
 		this.time.after((wait.compareTo(LONGEST_WAIT) < 0) ? wait : LONGEST_WAIT, () -> look(number));
 	}
 

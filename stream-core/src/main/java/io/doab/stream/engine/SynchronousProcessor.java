@@ -62,7 +62,7 @@ public final class SynchronousProcessor {
 	 */
 	public SynchronousProcessor(ProcessorDefinition definition, PayloadCodec payloads, int maxEventBytes,
 			ToIntFunction<String> partitions, EngineTime time, Consumer<Failure> failures) {
-		this.runtime = new ProcessorRuntime(definition.with(telling(definition.failureHandler())),
+		this.runtime = new ProcessorRuntime(definition.withFailureHandler(telling(definition.failureHandler())),
 				new EventCodec(payloads, maxEventBytes), new BackendPublisher.Partitions(partitions), new ReadyLanes(),
 				time, ProcessorMetrics.none());
 		EventWorkRunner runner = new EventWorkRunner(this.runtime);
@@ -130,10 +130,10 @@ public final class SynchronousProcessor {
 	}
 
 	private FailureHandler telling(FailureHandler handler) {
-		return (failure, attempt) -> {
-			FailureAction action = (failure.getCause() instanceof AssertionError) ? new FailureAction.Stop()
-					: handler.onFailure(failure, attempt);
-			this.failures.accept(failure(failure, attempt, action));
+		return (failed) -> {
+			FailureAction action = (failed.exception().getCause() instanceof AssertionError) ? new FailureAction.Stop()
+					: handler.onFailure(failed);
+			this.failures.accept(failure(failed.exception(), failed.attempt(), action));
 			return action;
 		};
 	}

@@ -255,7 +255,7 @@ public final class ProcessorTestDriver implements AutoCloseable {
 
 	/** Goes on with another version of the processor, over what this one stored. */
 	public void restart(ProcessorDefinition next) {
-		this.group.start(this.throwFailures ? next.with((failure, attempt) -> new FailureAction.Stop()) : next);
+		this.group.start(this.throwFailures ? next.withFailureHandler((failure) -> new FailureAction.Stop()) : next);
 	}
 
 	/** Whether it was neither stopped nor stopped by a failure. */

@@ -116,6 +116,11 @@ final class TestOwnership implements PartitionOwnership {
 	}
 
 	@Override
+	public CompletableFuture<Map<String, byte[]>> readAll(String state) {
+		return answer(() -> this.partition.states(state));
+	}
+
+	@Override
 	public CompletableFuture<DueTimers> dueTimers(Instant now, int limit) {
 		return answer(() -> this.partition.dueTimers(now, limit));
 	}

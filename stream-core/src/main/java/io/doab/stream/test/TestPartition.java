@@ -81,6 +81,17 @@ final class TestPartition {
 		return this.states.get(key);
 	}
 
+	/** All entries of one state. */
+	Map<String, byte[]> states(String name) {
+		Map<String, byte[]> all = new LinkedHashMap<>();
+		this.states.forEach((key, value) -> {
+			if (key.state().equals(name)) {
+				all.put(key.key(), value);
+			}
+		});
+		return all;
+	}
+
 	/** The timers that handlers set, by due time. */
 	List<Timer> timers() {
 		return entries().filter((entry) -> !entry.timer().name().startsWith(INTERNAL))

@@ -131,7 +131,7 @@ class ProcessorTestDriverFailureTests {
 	@Test
 	void aFailureThatStopsTheProcessorComesOutOfTheCallThatRanIt() {
 		this.bad.add("one");
-		ProcessorDefinition definition = failing(THREE_ATTEMPTS).with((failure, attempt) -> (attempt < 2)
+		ProcessorDefinition definition = failing(THREE_ATTEMPTS).withFailureHandler((failure) -> (failure.attempt() < 2)
 				? new FailureAction.Retry(Duration.ofSeconds(1)) : new FailureAction.Stop());
 		try (ProcessorTestDriver driver = ProcessorTestDriver.of(definition).build()) {
 			driver.publish("in", "item", "a", "one");
