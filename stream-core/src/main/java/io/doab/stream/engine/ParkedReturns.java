@@ -122,9 +122,12 @@ final class ParkedReturns {
 		}
 		this.nextLook = next;
 		int number = ++this.lookNumber;
-		Instant now = this.time.now();
-		Duration wait = next.isAfter(now) ? Duration.between(now, next) : Duration.ZERO;
-		this.time.after((wait.compareTo(LONGEST_WAIT) < 0) ? wait : LONGEST_WAIT, () -> look(number));
+		if (next.isAfter(this.time.now().plus(LONGEST_WAIT))) {
+			this.time.after(LONGEST_WAIT, () -> look(number));
+		}
+		else {
+			this.time.at(next, () -> look(number));
+		}
 	}
 
 	private void look(int number) {

@@ -216,6 +216,25 @@ class ProcessorTestDriverFailureTests {
 	}
 
 	@Test
+	void aLongRetryIsParkedAndOutlivesTheProcess() {
+		this.bad.add("one");
+		Duration pause = Duration.ofMinutes(10);
+		try (ProcessorTestDriver driver = ProcessorTestDriver.of(failing(new RetryPolicy(3, pause, 1, pause, 0)))
+			.build()) {
+			driver.publish("in", "item", "a", "one");
+			driver.publish("in", "item", "a", "two");
+			assertThat(driver.lag("in")).isZero();
+			driver.restart();
+			driver.advance(pause.minusMillis(1));
+			assertThat(this.calls).containsExactly("a one 1");
+			this.bad.clear();
+			driver.advance(Duration.ofMillis(1));
+			assertThat(this.calls).containsExactly("a one 1", "a one 2", "a two 1");
+			assertThat(driver.outputs("out", String.class)).extracting(Event::data).containsExactly("one", "two");
+		}
+	}
+
+	@Test
 	void whileItIsStoppedNothingIsTried() {
 		this.bad.add("one");
 		try (ProcessorTestDriver driver = ProcessorTestDriver.of(failing(THREE_ATTEMPTS)).build()) {
