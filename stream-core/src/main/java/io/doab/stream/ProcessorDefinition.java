@@ -281,6 +281,15 @@ public final class ProcessorDefinition {
 			return this;
 		}
 
+		/**
+		 * How often an event is delivered again whose processes ended while they had it
+		 * in hand ({@link ProcessorSettings#maxDeliveriesAfterCrash()}).
+		 */
+		public Builder maxDeliveriesAfterCrash(int deliveries) {
+			this.settings = this.settings.withMaxDeliveriesAfterCrash(deliveries);
+			return this;
+		}
+
 		public ProcessorDefinition build() {
 			if (this.inputs.isEmpty()) {
 				throw new IllegalArgumentException("Processor '" + this.name + "' has no input");

@@ -9,8 +9,13 @@ package io.doab.stream;
  * @param maxInFlightEvents how many events of a partition are fetched and not yet
  * committed, at most: the bound of what a slow handler costs in memory
  * @param startAt where a new group begins
+ * @param maxDeliveriesAfterCrash how often an event that was in hand when its process
+ * ended is delivered again, when each of those processes ends as well, before it is
+ * dead-lettered. In the first of these deliveries others run beside it, in the rest it
+ * runs alone; so at least 2
  */
-public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFlightEvents, StartAt startAt) {
+public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFlightEvents, StartAt startAt,
+		int maxDeliveriesAfterCrash) {
 
 	public ProcessorSettings {
 		if (concurrency < 1) {
@@ -19,30 +24,42 @@ public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFli
 		if (maxInFlightEvents < 1) {
 			throw new IllegalArgumentException("maxInFlightEvents " + maxInFlightEvents + " must be at least 1");
 		}
+		if (maxDeliveriesAfterCrash < 2) {
+			throw new IllegalArgumentException("maxDeliveriesAfterCrash " + maxDeliveriesAfterCrash
+					+ " must be at least 2: with less, events would be dead-lettered that were merely in hand beside the one that ends the process");
+		}
 	}
 
 	/**
 	 * Order per key, 64 handlers at once, 2,000 events in flight per partition, from the
-	 * earliest event.
+	 * earliest event, 3 deliveries after a crash.
 	 */
 	public static ProcessorSettings defaults() {
-		return new ProcessorSettings(Ordering.KEY, 64, 2_000, StartAt.EARLIEST);
+		return new ProcessorSettings(Ordering.KEY, 64, 2_000, StartAt.EARLIEST, 3);
 	}
 
 	public ProcessorSettings withOrdering(Ordering value) {
-		return new ProcessorSettings(value, this.concurrency, this.maxInFlightEvents, this.startAt);
+		return new ProcessorSettings(value, this.concurrency, this.maxInFlightEvents, this.startAt,
+				this.maxDeliveriesAfterCrash);
 	}
 
 	public ProcessorSettings withConcurrency(int value) {
-		return new ProcessorSettings(this.ordering, value, this.maxInFlightEvents, this.startAt);
+		return new ProcessorSettings(this.ordering, value, this.maxInFlightEvents, this.startAt,
+				this.maxDeliveriesAfterCrash);
 	}
 
 	public ProcessorSettings withMaxInFlightEvents(int value) {
-		return new ProcessorSettings(this.ordering, this.concurrency, value, this.startAt);
+		return new ProcessorSettings(this.ordering, this.concurrency, value, this.startAt,
+				this.maxDeliveriesAfterCrash);
 	}
 
 	public ProcessorSettings withStartAt(StartAt value) {
-		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, value);
+		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, value,
+				this.maxDeliveriesAfterCrash);
+	}
+
+	public ProcessorSettings withMaxDeliveriesAfterCrash(int value) {
+		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, this.startAt, value);
 	}
 
 }

@@ -40,13 +40,28 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 
 	@Override
 	public Outcome run(OwnedPartition partition, List<Work> works) {
-		return switch (works.getFirst()) {
+		Work first = works.getFirst();
+		if (first.suspect != null && first.suspect.verdict() != null) {
+			return judged(partition, first, first.suspect.verdict());
+		}
+		return switch (first) {
 			case Work.TimerWork timer -> timer(partition, timer);
 			case Work.EventWork event -> switch (event.input) {
 				case ProcessorInput.Single<?> input -> single(partition, event, input);
 				case ProcessorInput.Batch<?> input -> batch(partition, works, input);
 			};
 		};
+	}
+
+	/** It is not run: it ended too many processes. */
+	private Outcome judged(OwnedPartition partition, Work work, Suspect.Mark mark) {
+		work.attempts = mark.deliveries() + 1;
+		work.firstFailure = mark.since();
+		Exception cause = new ProcessEndedException(mark.deliveries());
+		return new Outcome.Done(switch (work) {
+			case Work.EventWork event -> deadLetter(partition, event, cause);
+			case Work.TimerWork timer -> deadLetter(partition, timer, cause);
+		});
 	}
 
 	private <T> Outcome single(OwnedPartition partition, Work.EventWork work, ProcessorInput.Single<T> input) {
@@ -144,11 +159,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		noteFailure(work, failure);
 		return switch (this.runtime.definition().failureHandler().onFailure(failure, work.attempts)) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
-			case FailureAction.DeadLetter dead -> {
-				Effects effects = dead(work, this.deadLetters.of(work, partition.partition(), failure));
-				effects.timers.put(work.timer, Optional.empty());
-				yield new Outcome.Done(effects);
-			}
+			case FailureAction.DeadLetter dead -> new Outcome.Done(deadLetter(partition, work, failure));
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);
 		};
 	}
@@ -211,6 +222,13 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 
 	private Effects deadLetter(OwnedPartition partition, Work.EventWork work, Exception cause) {
 		return dead(work, this.deadLetters.of(work, partition.partition(), cause));
+	}
+
+	/** The dead letter of a timer, which is cleared. */
+	private Effects deadLetter(OwnedPartition partition, Work.TimerWork work, Exception cause) {
+		Effects effects = dead(work, this.deadLetters.of(work, partition.partition(), cause));
+		effects.timers.put(work.timer, Optional.empty());
+		return effects;
 	}
 
 	private Effects dead(Work work, Append letter) {

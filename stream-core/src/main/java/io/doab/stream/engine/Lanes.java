@@ -59,7 +59,7 @@ final class Lanes {
 		}
 		List<Work> batch = new ArrayList<>();
 		for (Work work = first; work instanceof Work.EventWork next && next.input.equals(input) && !next.alone
-				&& batch.size() < input.maxEvents(); work = work.next) {
+				&& !next.isHeldBack() && batch.size() < input.maxEvents(); work = work.next) {
 			batch.add(next);
 		}
 		return batch;

@@ -82,6 +82,8 @@ final class OwnedPartition {
 
 	private final InFlight inFlight;
 
+	private final CrashGuard guard;
+
 	private final Set<Thread> running = new HashSet<>();
 
 	private Effects gathered = new Effects();
@@ -111,6 +113,7 @@ final class OwnedPartition {
 		this.loader = new StateLoader(ownership, this.states, this.lock, runtime.time(), this::queue);
 		this.inFlight = new InFlight(runtime.definition().settings().maxInFlightEvents());
 		this.timers = new PartitionTimers(this, ownership, runtime.time());
+		this.guard = new CrashGuard(ownership, runtime, this.states, this::commitChanges);
 	}
 
 	/**
@@ -143,8 +146,25 @@ final class OwnedPartition {
 	}
 
 	void start() {
+		if (this.guard.isArmed()) {
+			logger.info(
+					"{}: the last owner of partition {} did not give it up; what it may have had in hand is begun with"
+							+ " care",
+					name(), partition());
+			var _ = this.ownership.endPositions().thenAccept(this::suspectNothingBehind);
+		}
 		if (this.runtime.definition().usesTimers()) {
 			this.timers.look();
+		}
+	}
+
+	private void suspectNothingBehind(Map<String, Position> ends) {
+		this.lock.lock();
+		try {
+			this.guard.endedAt(ends);
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -192,6 +212,7 @@ final class OwnedPartition {
 			withSeen.add(work.seen);
 			work.states = withSeen;
 		}
+		this.guard.examine(work);
 		return work;
 	}
 
@@ -206,6 +227,7 @@ final class OwnedPartition {
 	Work.TimerWork timerWork(DueTimers.Entry due) {
 		Work.TimerWork work = new Work.TimerWork(due.timer(), due.due());
 		work.states = statesOf(due.timer().key());
+		this.guard.examine(work);
 		return work;
 	}
 
@@ -258,17 +280,21 @@ final class OwnedPartition {
 	/** Runs the lane until it is empty, has to wait, or others should have their turn. */
 	void run(Lane lane) {
 		List<Work> works;
+		PendingCommit marks = null;
 		this.lock.lock();
 		try {
 			works = begin(lane);
 			if (works.isEmpty()) {
-				return;
+				marks = nextCommit();
 			}
-			this.running.add(Thread.currentThread());
+			else {
+				this.running.add(Thread.currentThread());
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+		commit(marks);
 		int left = TURN;
 		while (!works.isEmpty()) {
 			Outcome outcome = outcome(works);
@@ -306,7 +332,11 @@ final class OwnedPartition {
 				lane.removeFirst();
 				this.timers.finished(timer);
 				this.states.release(timer);
+				this.guard.done(timer);
 				continue;
+			}
+			if (this.guard.holdsBack(lane)) {
+				return List.of();
 			}
 			return Lanes.batch(first);
 		}
@@ -329,16 +359,17 @@ final class OwnedPartition {
 					}
 					case Outcome.Again again -> {
 						again.alone().forEach((work) -> work.alone = true);
+						this.guard.failed(lane);
 						this.runtime.time().after(again.delay(), () -> this.runtime.scheduler().ready(lane));
 					}
 					case Outcome.Stop stop -> this.fetching.stop(stop.cause());
 				}
-				commit = nextCommit();
 			}
 			if (next.isEmpty()) {
 				this.running.remove(Thread.currentThread());
-				noteDrained();
 			}
+			commit = nextCommit();
+			noteDrained();
 		}
 		finally {
 			this.lock.unlock();
@@ -367,6 +398,7 @@ final class OwnedPartition {
 		for (Work work : works) {
 			lane.removeFirst();
 			this.gatheredWorks.add(work);
+			this.guard.done(work);
 			if (work instanceof Work.EventWork event) {
 				event.entry.markDone();
 			}
@@ -378,12 +410,17 @@ final class OwnedPartition {
 
 	/** The commit to send now, or null: nothing was gathered, or one is under way. */
 	private @Nullable PendingCommit nextCommit() {
-		if (this.committing || this.abandoned || (this.gatheredWorks.isEmpty() && !this.positionsOnly)) {
+		if (this.committing || this.abandoned) {
+			return null;
+		}
+		boolean marks = this.guard.hasChanges(this.running.isEmpty());
+		if (this.gatheredWorks.isEmpty() && !this.positionsOnly && !marks) {
 			return null;
 		}
 		this.committing = true;
 		this.positionsOnly = false;
 		this.timers.commitBegins();
+		this.guard.contribute(this.gathered);
 		Map<String, Checkpoint> checkpoints = LinkedHashMap.newLinkedHashMap(this.inputs.size());
 		this.inputs.forEach((stream, progress) -> checkpoints.put(stream, progress.advance()));
 		Effects effects = this.gathered;
@@ -413,9 +450,11 @@ final class OwnedPartition {
 
 	private void committed(PendingCommit applied) {
 		PendingCommit next;
+		List<Lane> marked;
 		this.lock.lock();
 		try {
 			this.committing = false;
+			marked = this.guard.committed();
 			for (Work work : applied.works()) {
 				this.states.release(work);
 				switch (work) {
@@ -435,6 +474,20 @@ final class OwnedPartition {
 			this.lock.unlock();
 		}
 		commit(next);
+		marked.forEach(this.runtime.scheduler()::ready);
+	}
+
+	/** Commits what there is, unless a commit is under way, which does it then. */
+	private void commitChanges() {
+		PendingCommit commit;
+		this.lock.lock();
+		try {
+			commit = nextCommit();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		commit(commit);
 	}
 
 	/**
@@ -468,11 +521,13 @@ final class OwnedPartition {
 		this.lock.lock();
 		try {
 			this.draining = true;
+			this.guard.drain();
 			noteDrained();
 		}
 		finally {
 			this.lock.unlock();
 		}
+		commitChanges();
 		return this.drained;
 	}
 
@@ -506,6 +561,7 @@ final class OwnedPartition {
 			this.gatheredWorks = new ArrayList<>();
 			this.inFlight.clear();
 			this.loader.stop();
+			this.guard.stop();
 			this.running.forEach(Thread::interrupt);
 			this.drained.complete(null);
 		}
@@ -516,7 +572,8 @@ final class OwnedPartition {
 	}
 
 	private void noteDrained() {
-		if (this.draining && this.running.isEmpty() && !this.committing && this.gatheredWorks.isEmpty()) {
+		if (this.draining && this.running.isEmpty() && !this.committing && this.gatheredWorks.isEmpty()
+				&& !this.guard.owes()) {
 			this.drained.complete(null);
 		}
 	}

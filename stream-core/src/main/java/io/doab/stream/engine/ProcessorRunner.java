@@ -53,7 +53,7 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 	/** Of the events that a partition may have in flight, how many one read may bring. */
 	private static final int FETCHES_IN_FLIGHT = 4;
 
-	private static final int MAX_FETCH_EVENTS = 500;
+	static final int MAX_FETCH_EVENTS = 500;
 
 	private final StreamBackend backend;
 

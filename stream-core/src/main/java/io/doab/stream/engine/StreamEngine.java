@@ -30,6 +30,8 @@ public final class StreamEngine implements AutoCloseable {
 
 	private final Function<String, ProcessorMetrics> metrics;
 
+	private final SoloTurns soloTurns;
+
 	private final List<ProcessorRunner> runners = new ArrayList<>();
 
 	/**
@@ -43,6 +45,7 @@ public final class StreamEngine implements AutoCloseable {
 		this.codec = new EventCodec(payloads, backend.capabilities().maxEventBytes());
 		this.publisher = new BackendPublisher(backend, catalog, this.codec);
 		this.time = time;
+		this.soloTurns = new SoloTurns(time);
 		this.metrics = metrics;
 	}
 
@@ -63,7 +66,7 @@ public final class StreamEngine implements AutoCloseable {
 		for (ProcessorDefinition definition : definitions) {
 			ProcessorRuntime runtime = new ProcessorRuntime(definition, this.codec,
 					new BackendPublisher.Partitions(this.catalog),
-					new LaneScheduler(definition.settings().concurrency(), this.time), this.time,
+					new LaneScheduler(definition.settings().concurrency(), this.time), this.soloTurns, this.time,
 					this.metrics.apply(definition.name()));
 			ProcessorRunner runner = new ProcessorRunner(this.backend, this.catalog, runtime);
 			this.runners.add(runner);

@@ -33,7 +33,17 @@ abstract sealed class Work {
 	/** The state entries that it may read, held in the cache until its commit. */
 	List<StateKey> states = List.of();
 
+	/**
+	 * Whether the process may have ended because of it before, or null: then it cannot.
+	 */
+	@Nullable Suspect suspect;
+
 	abstract @Nullable String key();
+
+	/** Whether it has to wait for its mark as a suspect. */
+	boolean isHeldBack() {
+		return this.suspect != null && !this.suspect.isFree();
+	}
 
 	/** An event of an input. */
 	static final class EventWork extends Work {

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,6 +101,12 @@ final class GroupOffsets {
 		}
 	}
 
+	/** Whether an offset names an owner, who then did not give its partition up. */
+	static boolean isOwned(@Nullable OffsetAndMetadata offset) {
+		return offset != null && !offset.metadata().equals(TransactionCommitter.RELEASED)
+				&& offset.metadata().startsWith("doab-");
+	}
+
 	private void fence(Set<String> owners) {
 		logger.info("{}: taking over from {}, which did not leave in good order", this.group, owners);
 		KafkaFailures.await("fence " + owners, this.admin.fenceProducers(owners).all(), this.patience);
@@ -137,8 +144,8 @@ final class GroupOffsets {
 		Set<String> owners() {
 			return this.offsets.values()
 				.stream()
+				.filter(GroupOffsets::isOwned)
 				.map(OffsetAndMetadata::metadata)
-				.filter((owner) -> !owner.equals(TransactionCommitter.RELEASED) && owner.startsWith("doab-"))
 				.collect(Collectors.toCollection(HashSet::new));
 		}
 

@@ -308,14 +308,16 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		for (int partition : partitions) {
 			PartitionState state = Objects.requireNonNull(states.get(partition));
 			Map<String, ResumePoint> resumed = new LinkedHashMap<>();
+			boolean vanished = false;
 			for (String stream : this.group.inputs()) {
 				TopicPartition input = new TopicPartition(stream, partition);
 				ResumePoint point = points.of(input, committed.get(input), state);
 				this.consumer.seek(input, point.next());
 				resumed.put(stream, point);
+				vanished |= GroupOffsets.isOwned(committed.get(input));
 			}
-			KafkaOwnership ownership = new KafkaOwnership(partition, generation, resumed, state, this.committer,
-					this.store::endOffsets);
+			KafkaOwnership ownership = new KafkaOwnership(partition, generation, resumed, vanished, state,
+					this.committer, this.store::endOffsets);
 			claims.add(this.committer.claim(ownership));
 			taken.add(ownership);
 		}

@@ -34,6 +34,8 @@ final class KafkaOwnership implements PartitionOwnership {
 
 	private final Map<String, Checkpoint> checkpoints;
 
+	private final boolean formerOwnerVanished;
+
 	private final PartitionState state;
 
 	private final TransactionCommitter committer;
@@ -46,13 +48,14 @@ final class KafkaOwnership implements PartitionOwnership {
 	private volatile @Nullable StreamException end;
 
 	KafkaOwnership(int partition, ConsumerGroupMetadata generation, Map<String, ResumePoint> resumed,
-			PartitionState state, TransactionCommitter committer, EndOffsets endOffsets) {
+			boolean formerOwnerVanished, PartitionState state, TransactionCommitter committer, EndOffsets endOffsets) {
 		this.partition = partition;
 		this.generation = generation;
 		this.resumed = Map.copyOf(resumed);
 		this.checkpoints = this.resumed.entrySet()
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (entry) -> entry.getValue().checkpoint()));
+		this.formerOwnerVanished = formerOwnerVanished;
 		this.state = state;
 		this.committer = committer;
 		this.endOffsets = endOffsets;
@@ -97,6 +100,11 @@ final class KafkaOwnership implements PartitionOwnership {
 	/** From now on nothing of it is committed. */
 	void end(StreamException cause) {
 		this.end = cause;
+	}
+
+	@Override
+	public boolean formerOwnerVanished() {
+		return this.formerOwnerVanished;
 	}
 
 	@Override

@@ -80,11 +80,13 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	 * @param maxInFlightEvents how many events of a partition are fetched and not
 	 * committed, at most.
 	 * @param startAt where a new group begins: earliest or latest.
+	 * @param maxDeliveriesAfterCrash how often an event is delivered again whose
+	 * processes ended while they had it in hand, before it goes to the dead letters.
 	 * @param retry what happens to an event that fails.
 	 */
 	public record Processor(@DefaultValue("true") boolean enabled, @Nullable Ordering ordering,
 			@Nullable Integer concurrency, @Nullable Integer maxInFlightEvents, @Nullable StartAt startAt,
-			@Nullable Retry retry) {
+			@Nullable Integer maxDeliveriesAfterCrash, @Nullable Retry retry) {
 	}
 
 	/**

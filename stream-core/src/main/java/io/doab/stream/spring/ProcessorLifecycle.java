@@ -114,6 +114,9 @@ final class ProcessorLifecycle implements SmartLifecycle {
 		if (override.startAt() != null) {
 			changed = changed.withStartAt(override.startAt());
 		}
+		if (override.maxDeliveriesAfterCrash() != null) {
+			changed = changed.withMaxDeliveriesAfterCrash(override.maxDeliveriesAfterCrash());
+		}
 		return changed;
 	}
 
