@@ -2,6 +2,7 @@ package io.doab.conformance;
 
 import java.util.List;
 
+import io.doab.conformance.member.BackendAddress;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
 
@@ -13,6 +14,9 @@ public interface BackendFixture extends AutoCloseable {
 
 	/** A client of its own, as another process would have. The caller closes it. */
 	StreamBackend newBackend(Network network);
+
+	/** Where a member that is a process of its own finds the server. */
+	BackendAddress address(Network network);
 
 	/** All events of a partition, as somebody without this library reads them. */
 	List<StreamRecord> read(String stream, int partition);

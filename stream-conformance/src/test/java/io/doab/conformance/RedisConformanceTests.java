@@ -8,7 +8,7 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisConformanceTests
-		implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases, TestKitCases {
+		implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases, TestKitCases, CrashCases {
 
 	private RedisFixture fixture;
 

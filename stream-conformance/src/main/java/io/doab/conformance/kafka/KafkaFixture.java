@@ -20,6 +20,7 @@ import io.doab.servers.Ports;
 import io.doab.servers.TcpProxy;
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.ProxyFaults;
+import io.doab.conformance.member.BackendAddress;
 import io.doab.stream.Position;
 import io.doab.stream.kafka.KafkaSettings;
 import io.doab.stream.kafka.KafkaStreamBackend;
@@ -93,7 +94,18 @@ public final class KafkaFixture implements BackendFixture {
 
 	@Override
 	public StreamBackend newBackend(Network network) {
-		return newBackend(network, SETTINGS);
+		return address(network).open();
+	}
+
+	@Override
+	public BackendAddress address(Network network) {
+		return new BackendAddress("kafka", "localhost:" + proxy(network).port());
+	}
+
+	/** A client with the settings of all clients here. */
+	public static StreamBackend open(String server) {
+		Map<String, Object> config = Map.of("bootstrap.servers", server);
+		return KafkaStreamBackend.create(config, config, config, SETTINGS);
 	}
 
 	public StreamBackend newBackend(Network network, KafkaSettings settings) {

@@ -15,6 +15,7 @@ import io.doab.servers.RedisServer;
 import io.doab.servers.TcpProxy;
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.ProxyFaults;
+import io.doab.conformance.member.BackendAddress;
 import io.doab.stream.redis.RedisSettings;
 import io.doab.stream.redis.RedisStreamBackend;
 import io.doab.stream.spi.StreamBackend;
@@ -79,7 +80,19 @@ public final class RedisFixture implements BackendFixture {
 
 	@Override
 	public StreamBackend newBackend(Network network) {
-		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", proxy(network).port()), SETTINGS);
+		return address(network).open();
+	}
+
+	@Override
+	public BackendAddress address(Network network) {
+		return new BackendAddress("redis", "localhost:" + proxy(network).port());
+	}
+
+	/** A client with the settings of all clients here. */
+	public static StreamBackend open(String server) {
+		String[] hostAndPort = server.split(":", 2);
+		return RedisStreamBackend.create(new LettuceConnectionFactory(hostAndPort[0], Integer.parseInt(hostAndPort[1])),
+				SETTINGS);
 	}
 
 	public StreamBackend newBackend(RedisSettings settings) {

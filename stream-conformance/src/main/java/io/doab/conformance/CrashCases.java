@@ -1,0 +1,71 @@
+package io.doab.conformance;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import io.doab.conformance.BackendFixture.Network;
+import io.doab.conformance.member.MemberProcess;
+import io.doab.conformance.member.MemberSpec;
+import io.doab.stream.StreamDefinition;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Handlers that end their process: members here are processes of their own.
+ */
+public interface CrashCases extends BackendCases {
+
+	/** The first delivery, and those after a crash. */
+	int DELIVERIES = 1 + 3;
+
+	@Test
+	default void anEventThatEndsItsProcessIsDeadLetteredAndNoOtherIs(@TempDir Path folder) throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("crash");
+		String killer = "key7-2";
+		Path journal = folder.resolve("begun");
+		MemberSpec spec = MemberSpec.copying(fixture().address(Network.ONE), group, in, out, journal)
+			.haltingAt(killer)
+			.handlingFor(20);
+		try (Application app = new Application(fixture())) {
+			app.publish(in, Item.events(300, 30));
+			for (int death = 0; death < DELIVERIES; death++) {
+				try (MemberProcess member = MemberProcess.start(spec)) {
+					member.process().ended().get(60, TimeUnit.SECONDS);
+				}
+			}
+			try (MemberProcess survivor = MemberProcess.start(spec)) {
+				BackendCases.eventually().untilAsserted(() -> assertThat(items(out)).hasSize(299));
+				assertThat(survivor.process().isAlive()).isTrue();
+			}
+		}
+		assertThat(BackendCases.ids(read(out))).doesNotHaveDuplicates();
+		assertInOrderWithout(out, new Item("key7", 2));
+		assertThat(read(StreamDefinition.deadLetterOf(in))).singleElement().satisfies((letter) -> {
+			assertThat(letter.event().attributes()).containsEntry("id", killer)
+				.containsEntry("dlattempts", String.valueOf(DELIVERIES))
+				.containsEntry("dlexception", "io.doab.stream.engine.ProcessEndedException");
+			assertThat(letter.event().attributes().get("dlmessage")).contains("The process ended");
+		});
+		assertThat(Collections.frequency(MemberProcess.begun(journal), killer)).isEqualTo(DELIVERIES);
+		assertThat(fixture().lag(group, in, 0) + fixture().lag(group, in, 1) + fixture().lag(group, in, 2)).isZero();
+	}
+
+	private void assertInOrderWithout(String out, Item missing) {
+		Map<String, List<Integer>> byKey = items(out).stream()
+			.collect(Collectors.groupingBy(Item::key, Collectors.mapping(Item::number, Collectors.toList())));
+		assertThat(byKey).hasSize(30);
+		byKey.forEach(
+				(key, numbers) -> assertThat(numbers).as(key).isSorted().hasSize(key.equals(missing.key()) ? 9 : 10));
+		assertThat(byKey.get(missing.key())).doesNotContain(missing.number());
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.doab.conformance.member;
+
+import io.doab.conformance.kafka.KafkaFixture;
+import io.doab.conformance.redis.RedisFixture;
+import io.doab.stream.spi.StreamBackend;
+
+/**
+ * Where a process finds the server of a fixture.
+ *
+ * @param kind {@code redis} or {@code kafka}
+ * @param server host and port
+ */
+public record BackendAddress(String kind, String server) {
+
+	/** A client with the settings that the fixture's own clients have. */
+	public StreamBackend open() {
+		return switch (this.kind) {
+			case "redis" -> RedisFixture.open(this.server);
+			case "kafka" -> KafkaFixture.open(this.server);
+			default -> throw new IllegalArgumentException("No backend '" + this.kind + "': expected redis or kafka");
+		};
+	}
+
+}

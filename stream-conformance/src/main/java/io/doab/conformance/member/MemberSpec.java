@@ -1,0 +1,101 @@
+package io.doab.conformance.member;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * What a member that is a process of its own does: it copies the items of one stream to
+ * another. Written to and read from arguments of the form {@code name=value}.
+ */
+public final class MemberSpec {
+
+	private static final String HALT_AT = "halt-at";
+
+	private static final String HANDLER_MILLIS = "handler-millis";
+
+	private final Map<String, String> values;
+
+	private MemberSpec(Map<String, String> values) {
+		this.values = values;
+	}
+
+	/**
+	 * A member that copies.
+	 * @param journal the file to which it adds the id of each event that it begins
+	 */
+	public static MemberSpec copying(BackendAddress backend, String group, String in, String out, Path journal) {
+		Map<String, String> values = new LinkedHashMap<>();
+		values.put("backend", backend.kind());
+		values.put("server", backend.server());
+		values.put("group", group);
+		values.put("in", in);
+		values.put("out", out);
+		values.put("journal", journal.toString());
+		return new MemberSpec(values);
+	}
+
+	/** It ends its process, as a crash would, in the handler of this event. */
+	public MemberSpec haltingAt(String id) {
+		return with(HALT_AT, id);
+	}
+
+	/** Its handler takes so long, with others at work meanwhile. */
+	public MemberSpec handlingFor(int millis) {
+		return with(HANDLER_MILLIS, String.valueOf(millis));
+	}
+
+	static MemberSpec parse(String[] arguments) {
+		return new MemberSpec(Arrays.stream(arguments)
+			.map((argument) -> argument.split("=", 2))
+			.collect(
+					Collectors.toMap((pair) -> pair[0], (pair) -> pair[1], (one, other) -> other, LinkedHashMap::new)));
+	}
+
+	List<String> arguments() {
+		return this.values.entrySet().stream().map((entry) -> entry.getKey() + "=" + entry.getValue()).toList();
+	}
+
+	BackendAddress backend() {
+		return new BackendAddress(get("backend"), get("server"));
+	}
+
+	public String group() {
+		return get("group");
+	}
+
+	String in() {
+		return get("in");
+	}
+
+	String out() {
+		return get("out");
+	}
+
+	Path journal() {
+		return Path.of(get("journal"));
+	}
+
+	boolean haltsAt(String id) {
+		return id.equals(this.values.get(HALT_AT));
+	}
+
+	int handlerMillis() {
+		return Integer.parseInt(this.values.getOrDefault(HANDLER_MILLIS, "0"));
+	}
+
+	private String get(String name) {
+		return Objects.requireNonNull(this.values.get(name), name);
+	}
+
+	private MemberSpec with(String name, String value) {
+		Map<String, String> more = new LinkedHashMap<>(this.values);
+		more.put(name, value);
+		return new MemberSpec(more);
+	}
+
+}
