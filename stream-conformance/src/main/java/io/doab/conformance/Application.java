@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 
+import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.ProcessorDefinition;
@@ -63,6 +64,10 @@ public final class Application implements AutoCloseable {
 
 	public EventPublisher publisher() {
 		return this.engine.publisher();
+	}
+
+	public DeadLetterQueue deadLetters(int maxRedrives) {
+		return this.engine.deadLetters(maxRedrives);
 	}
 
 	public Application start(ProcessorDefinition... processors) {

@@ -30,6 +30,12 @@ public interface BackendFixture extends AutoCloseable {
 	 */
 	long lag(String group, String stream, int partition);
 
+	/** Lets the server take no event for a stream that is declared and empty. */
+	void refuseAppends(String stream, int partitions);
+
+	/** Undoes {@link #refuseAppends}. */
+	void acceptAppends(String stream, int partitions);
+
 	/** Kills the server and starts it on its data. */
 	void restartServer();
 

@@ -4,13 +4,18 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.doab.conformance.BackendFixture.Network;
 import io.doab.conformance.member.MemberProcess;
 import io.doab.conformance.member.MemberSpec;
+import io.doab.stream.StartAt;
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.StateKey;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,8 +60,23 @@ public interface CrashCases extends BackendCases {
 				.containsEntry("dlexception", "io.doab.stream.engine.ProcessEndedException");
 			assertThat(letter.event().attributes().get("dlmessage")).contains("The process ended");
 		});
+		assertNothingIsMarked(group, in);
 		assertThat(Collections.frequency(MemberProcess.begun(journal), killer)).isEqualTo(DELIVERIES);
 		assertThat(fixture().lag(group, in, 0) + fixture().lag(group, in, 1) + fixture().lag(group, in, 2)).isZero();
+	}
+
+	/** A partition that was given up in good order has no suspects, and no marks. */
+	private void assertNothingIsMarked(String group, String in) {
+		GroupSpec spec = new GroupSpec(group, List.of(in), 3, Set.of(), false, StartAt.EARLIEST, 100);
+		try (Application app = new Application(fixture());
+				OwnershipCases.Member next = new OwnershipCases.Member(app, spec)) {
+			next.pollUntilOwning(3);
+			for (int partition = 0; partition < 3; partition++) {
+				PartitionOwnership ownership = next.owning(partition);
+				assertThat(ownership.formerOwnerVanished()).isFalse();
+				assertThat(ownership.readState(List.of(new StateKey("#suspects", "marks"))).join()).containsOnlyNulls();
+			}
+		}
 	}
 
 	private void assertInOrderWithout(String out, Item missing) {

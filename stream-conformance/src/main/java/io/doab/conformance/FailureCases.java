@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.Event;
 import io.doab.stream.FailureHandler;
 import io.doab.stream.ProcessorDefinition;
@@ -160,6 +161,30 @@ public interface FailureCases extends BackendCases {
 			assertThat(dead.event().attributes()).containsKeys("dlomitted", "dlposition");
 			app.publish(in, Item.events(30, 3));
 			assertEachOnceInOrder(out, 30, 3);
+		}
+	}
+
+	@Test
+	default void aDeadLetterThatCannotBeStoredLeavesItsEventUnacknowledged() {
+		String in = unique("in");
+		String dead = StreamDefinition.deadLetterOf(in);
+		String group = unique("refused");
+		AtomicInteger attempts = new AtomicInteger();
+		try (Application app = new Application(fixture(), Network.ONE, 1)) {
+			app.declare(in, dead);
+			fixture().refuseAppends(dead, 1);
+			app.publish(in, List.of(Item.event("key0", 0)));
+			app.start(ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
+				attempts.incrementAndGet();
+				throw new IllegalStateException("never");
+			}).onFailure((failure, attempt) -> new FailureAction.DeadLetter()).build());
+			// Once more than the first: the commit with the dead letter was refused.
+			BackendCases.eventually().until(() -> attempts.get() >= 2);
+			assertThat(fixture().lag(group, in, 0)).isEqualTo(1);
+
+			fixture().acceptAppends(dead, 1);
+			BackendCases.eventually().until(() -> fixture().lag(group, in, 0) == 0);
+			assertThat(BackendCases.ids(fixture().read(dead, 0))).containsExactly("key0-0");
 		}
 	}
 

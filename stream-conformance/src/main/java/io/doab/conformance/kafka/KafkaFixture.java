@@ -29,6 +29,8 @@ import io.doab.stream.spi.StreamRecord;
 import io.doab.stream.spi.WireEvent;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +40,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -186,6 +189,30 @@ public final class KafkaFixture implements BackendFixture {
 				.get(input);
 			long end = this.admin.listOffsets(Map.of(input, OffsetSpec.latest())).partitionResult(input).get().offset();
 			return end - ((offset != null) ? offset.offset() : 0);
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void refuseAppends(String stream, int partitions) {
+		requireReplicas(stream, 2);
+	}
+
+	@Override
+	public void acceptAppends(String stream, int partitions) {
+		requireReplicas(stream, 1);
+	}
+
+	/** With more than there are, the broker takes nothing. */
+	private void requireReplicas(String topic, int number) {
+		try {
+			this.admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic),
+					List.of(new AlterConfigOp(new ConfigEntry("min.insync.replicas", String.valueOf(number)),
+							AlterConfigOp.OpType.SET))))
+				.all()
+				.get();
 		}
 		catch (InterruptedException | ExecutionException ex) {
 			throw new IllegalStateException(ex);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 import io.doab.servers.Folders;
 import io.doab.servers.Ports;
@@ -112,6 +113,17 @@ public final class RedisFixture implements BackendFixture {
 	@Override
 	public long lag(String group, String stream, int partition) {
 		return RedisStreams.lag(commands(), group, stream, partition);
+	}
+
+	@Override
+	public void refuseAppends(String stream, int partitions) {
+		IntStream.range(0, partitions)
+			.forEach((partition) -> commands().set(key(stream, partition), "no stream".getBytes(StandardCharsets.UTF_8)));
+	}
+
+	@Override
+	public void acceptAppends(String stream, int partitions) {
+		IntStream.range(0, partitions).forEach((partition) -> commands().del(key(stream, partition)));
 	}
 
 	@Override

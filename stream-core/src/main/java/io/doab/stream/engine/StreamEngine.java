@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorDefinition;
@@ -51,6 +52,14 @@ public final class StreamEngine implements AutoCloseable {
 
 	public EventPublisher publisher() {
 		return this.publisher;
+	}
+
+	/**
+	 * The dead letters of the streams.
+	 * @param maxRedrives how often an event may be given back to its stream
+	 */
+	public DeadLetterQueue deadLetters(int maxRedrives) {
+		return new BackendDeadLetterQueue(this.backend, this.catalog, this.codec, maxRedrives);
 	}
 
 	/**

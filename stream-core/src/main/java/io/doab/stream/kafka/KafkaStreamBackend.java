@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.doab.stream.Position;
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamPartition;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.BackendStatus;
@@ -21,12 +22,16 @@ import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.StreamBackend;
+import io.doab.stream.spi.StreamRecord;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backend over Apache Kafka.
@@ -49,6 +54,10 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	private final KafkaTrimmer trimmer;
 
+	private final KafkaRemovals removals;
+
+	private final RangeReader ranges;
+
 	private final Set<StreamDefinition> trimmed = ConcurrentHashMap.newKeySet();
 
 	private final ScheduledExecutorService timer = Executors
@@ -61,7 +70,10 @@ public final class KafkaStreamBackend implements StreamBackend {
 		this.topics = new KafkaTopics(this.admin, this.settings);
 		this.publisher = clients.publisher();
 		this.idempotencyWindow = new KafkaIdempotencyWindow(clients, this.topics, this.publisher);
-		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin));
+		ChangelogReader changelogs = new ChangelogReader(clients, this.admin);
+		this.trimmer = new KafkaTrimmer(this.admin, changelogs);
+		this.removals = new KafkaRemovals(this.topics, changelogs, this.publisher, this.settings.patienceSeconds());
+		this.ranges = new RangeReader(clients, this.removals);
 		long period = this.settings.trimInterval().toMillis();
 		var _ = this.timer.scheduleWithFixedDelay(() -> this.trimmer.trim(this.trimmed), period, period,
 				TimeUnit.MILLISECONDS);
@@ -86,7 +98,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), true);
+		return new Capabilities(this.settings.maxEventBytes(), true, false);
 	}
 
 	@Override
@@ -112,6 +124,16 @@ public final class KafkaStreamBackend implements StreamBackend {
 			stored.completeExceptionally(KafkaFailures.translate("append to " + append.target(), ex));
 		}
 		return stored;
+	}
+
+	@Override
+	public List<StreamRecord> read(StreamPartition partition, @Nullable Position after, int limit) {
+		return this.ranges.read(new TopicPartition(partition.stream(), partition.partition()), after, limit);
+	}
+
+	@Override
+	public void remove(StreamPartition partition, Collection<Position> positions) {
+		this.removals.add(new TopicPartition(partition.stream(), partition.partition()), positions);
 	}
 
 	@Override

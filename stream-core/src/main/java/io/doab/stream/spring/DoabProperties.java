@@ -27,6 +27,7 @@ import org.springframework.validation.annotation.Validated;
  * defaults.
  * @param processors processors by name, written doab.processors[name]: what differs from
  * their definition.
+ * @param maxRedrives how often a dead letter may be given back to its stream.
  * @param redis the Redis backend.
  * @param kafka the Kafka backend.
  */
@@ -34,8 +35,8 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("doab")
 public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultValue("1MB") DataSize maxEventSize,
 		@DefaultValue @Valid StreamDefaults streamDefaults, @DefaultValue Map<String, @Valid Stream> streams,
-		@DefaultValue Map<String, @Valid Processor> processors, @DefaultValue @Valid Redis redis,
-		@DefaultValue @Valid Kafka kafka) {
+		@DefaultValue Map<String, @Valid Processor> processors, @DefaultValue("3") @Min(0) int maxRedrives,
+		@DefaultValue @Valid Redis redis, @DefaultValue @Valid Kafka kafka) {
 
 	/** Where streams can be. */
 	public enum Backend {
