@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.doab.conformance.BackendFixture.Network;
 import io.doab.conformance.member.MemberProcess;
 import io.doab.conformance.member.MemberSpec;
+import io.doab.stream.Delivery;
 import io.doab.stream.StartAt;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.spi.GroupSpec;
@@ -43,9 +45,7 @@ public interface CrashCases extends BackendCases {
 		try (Application app = new Application(fixture())) {
 			app.publish(in, Item.events(300, 30));
 			for (int death = 0; death < DELIVERIES; death++) {
-				try (MemberProcess member = MemberProcess.start(spec)) {
-					member.process().ended().get(60, TimeUnit.SECONDS);
-				}
+				endOf(spec);
 			}
 			try (MemberProcess survivor = MemberProcess.start(spec)) {
 				BackendCases.eventually().untilAsserted(() -> assertThat(items(out)).hasSize(299));
@@ -62,7 +62,65 @@ public interface CrashCases extends BackendCases {
 		});
 		assertNothingIsMarked(group, in);
 		assertThat(Collections.frequency(MemberProcess.begun(journal), killer)).isEqualTo(DELIVERIES);
-		assertThat(fixture().lag(group, in, 0) + fixture().lag(group, in, 1) + fixture().lag(group, in, 2)).isZero();
+		assertThat(lag(group, in)).isZero();
+	}
+
+	@Test
+	default void whatIsDeliveredAtMostOnceIsNotRunAgainAfterItsProcessEnded(@TempDir Path folder) throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("atmostonce");
+		Path journal = folder.resolve("begun");
+		MemberSpec spec = MemberSpec.copying(fixture().address(Network.ONE), group, in, out, journal)
+			.haltingAt("key7-2")
+			.handlingFor(20)
+			.delivering(Delivery.AT_MOST_ONCE);
+		try (Application app = new Application(fixture())) {
+			app.publish(in, Item.events(300, 30));
+			endOf(spec);
+			try (MemberProcess survivor = MemberProcess.start(spec)) {
+				BackendCases.eventually().until(() -> lag(group, in) == 0 && read(out).size() >= 300 - 2 * 30);
+				assertThat(survivor.process().isAlive()).isTrue();
+			}
+		}
+		// What was lost is what was in hand: one of each key, and what it had emitted.
+		assertThat(BackendCases.ids(read(out))).doesNotHaveDuplicates().hasSizeBetween(300 - 2 * 30, 299);
+		assertThat(items(out)).doesNotContain(new Item("key7", 2)).contains(new Item("key7", 3));
+		assertThat(MemberProcess.begun(journal)).doesNotHaveDuplicates();
+		assertThat(read(StreamDefinition.deadLetterOf(in))).isEmpty();
+	}
+
+	@Test
+	default void whatIsDeliveredAtLeastOnceIsRunAgainAfterItsProcessEnded(@TempDir Path folder) throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("atleastonce");
+		Path journal = folder.resolve("begun");
+		MemberSpec spec = MemberSpec.copying(fixture().address(Network.ONE), group, in, out, journal)
+			.haltingOnceAt("key7-2")
+			.handlingFor(20)
+			.delivering(Delivery.AT_LEAST_ONCE);
+		try (Application app = new Application(fixture())) {
+			app.publish(in, Item.events(300, 30));
+			endOf(spec);
+			try (MemberProcess survivor = MemberProcess.start(spec)) {
+				BackendCases.eventually().until(() -> lag(group, in) == 0);
+				assertThat(survivor.process().isAlive()).isTrue();
+			}
+		}
+		assertThat(Set.copyOf(items(out))).hasSize(300);
+		assertThat(Collections.frequency(MemberProcess.begun(journal), "key7-2")).isEqualTo(2);
+		assertThat(read(StreamDefinition.deadLetterOf(in))).isEmpty();
+	}
+
+	private static void endOf(MemberSpec spec) throws Exception {
+		try (MemberProcess member = MemberProcess.start(spec)) {
+			member.process().ended().get(60, TimeUnit.SECONDS);
+		}
+	}
+
+	private long lag(String group, String in) {
+		return IntStream.range(0, 3).mapToLong((partition) -> fixture().lag(group, in, partition)).sum();
 	}
 
 	/** A partition that was given up in good order has no suspects, and no marks. */

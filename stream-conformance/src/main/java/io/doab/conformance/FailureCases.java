@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.doab.conformance.BackendFixture.Network;
+import io.doab.stream.Delivery;
 import io.doab.stream.Event;
 import io.doab.stream.FailureHandler;
 import io.doab.stream.ProcessorDefinition;
@@ -185,6 +186,37 @@ public interface FailureCases extends BackendCases {
 			fixture().acceptAppends(dead, 1);
 			BackendCases.eventually().until(() -> fixture().lag(group, in, 0) == 0);
 			assertThat(BackendCases.ids(fixture().read(dead, 0))).containsExactly("key0-0");
+		}
+	}
+
+	@Test
+	default void anOutputThatIsRefusedCostsItsOwnEventWithDeliveryAtLeastOnce() {
+		String in = unique("in");
+		String out = unique("out");
+		String refused = unique("refused");
+		String group = unique("plain");
+		AtomicInteger attempts = new AtomicInteger();
+		try (Application app = new Application(fixture(), Network.ONE, 1)) {
+			app.declare(in, out, refused);
+			fixture().refuseAppends(refused, 1);
+			app.publish(in, Item.events(30, 3));
+			app.start(ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
+				boolean toRefused = event.data().key().equals("key0");
+				attempts.addAndGet(toRefused ? 1 : 0);
+				context.emit(toRefused ? refused : out, "copied", event.data());
+			})
+				.output(out)
+				.output(refused)
+				.delivery(Delivery.AT_LEAST_ONCE)
+				.onFailure((failure, attempt) -> new FailureAction.Retry(Duration.ofMillis(50)))
+				.build());
+			BackendCases.eventually().until(() -> fixture().read(out, 0).size() == 20 && attempts.get() >= 3);
+			assertThat(app.status(group).state()).isEqualTo(ProcessorStatus.State.RUNNING);
+
+			fixture().acceptAppends(refused, 1);
+			BackendCases.eventually().until(() -> fixture().read(refused, 0).size() == 10);
+			BackendCases.eventually().until(() -> fixture().lag(group, in, 0) == 0);
+			assertThat(fixture().read(out, 0)).hasSize(20);
 		}
 	}
 

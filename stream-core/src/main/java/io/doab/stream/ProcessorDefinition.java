@@ -93,6 +93,10 @@ public final class ProcessorDefinition {
 			throw new IllegalArgumentException("Processor '" + this.name
 					+ "' handles batches, which cannot be deduplicated: use on(...), or make the handler idempotent");
 		}
+		if (this.settings.delivery() == Delivery.AT_MOST_ONCE && !this.timers.isEmpty()) {
+			throw new IllegalArgumentException("Processor '" + this.name + "' has timers " + this.timers.keySet()
+					+ " and delivery AT_MOST_ONCE: a timer whose member dies fires again. Use ATOMIC or AT_LEAST_ONCE");
+		}
 		boolean keyed = !this.states.isEmpty() || !this.timers.isEmpty() || this.deduplication != null;
 		if (keyed && ordering == Ordering.NONE) {
 			throw new IllegalArgumentException("Processor '" + this.name
@@ -278,6 +282,12 @@ public final class ProcessorDefinition {
 
 		public Builder maxInFlightEvents(int events) {
 			this.settings = this.settings.withMaxInFlightEvents(events);
+			return this;
+		}
+
+		/** What the processor promises of an event when its member dies. */
+		public Builder delivery(Delivery delivery) {
+			this.settings = this.settings.withDelivery(delivery);
 			return this;
 		}
 

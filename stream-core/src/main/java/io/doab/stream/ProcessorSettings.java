@@ -13,9 +13,10 @@ package io.doab.stream;
  * ended is delivered again, when each of those processes ends as well, before it is
  * dead-lettered. In the first of these deliveries others run beside it, in the rest it
  * runs alone; so at least 2
+ * @param delivery what it promises of an event when its member dies
  */
 public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFlightEvents, StartAt startAt,
-		int maxDeliveriesAfterCrash) {
+		int maxDeliveriesAfterCrash, Delivery delivery) {
 
 	public ProcessorSettings {
 		if (concurrency < 1) {
@@ -32,34 +33,40 @@ public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFli
 
 	/**
 	 * Order per key, 64 handlers at once, 2,000 events in flight per partition, from the
-	 * earliest event, 3 deliveries after a crash.
+	 * earliest event, 3 deliveries after a crash, atomic.
 	 */
 	public static ProcessorSettings defaults() {
-		return new ProcessorSettings(Ordering.KEY, 64, 2_000, StartAt.EARLIEST, 3);
+		return new ProcessorSettings(Ordering.KEY, 64, 2_000, StartAt.EARLIEST, 3, Delivery.ATOMIC);
 	}
 
 	public ProcessorSettings withOrdering(Ordering value) {
 		return new ProcessorSettings(value, this.concurrency, this.maxInFlightEvents, this.startAt,
-				this.maxDeliveriesAfterCrash);
+				this.maxDeliveriesAfterCrash, this.delivery);
 	}
 
 	public ProcessorSettings withConcurrency(int value) {
 		return new ProcessorSettings(this.ordering, value, this.maxInFlightEvents, this.startAt,
-				this.maxDeliveriesAfterCrash);
+				this.maxDeliveriesAfterCrash, this.delivery);
 	}
 
 	public ProcessorSettings withMaxInFlightEvents(int value) {
-		return new ProcessorSettings(this.ordering, this.concurrency, value, this.startAt,
-				this.maxDeliveriesAfterCrash);
+		return new ProcessorSettings(this.ordering, this.concurrency, value, this.startAt, this.maxDeliveriesAfterCrash,
+				this.delivery);
 	}
 
 	public ProcessorSettings withStartAt(StartAt value) {
 		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, value,
-				this.maxDeliveriesAfterCrash);
+				this.maxDeliveriesAfterCrash, this.delivery);
 	}
 
 	public ProcessorSettings withMaxDeliveriesAfterCrash(int value) {
-		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, this.startAt, value);
+		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, this.startAt, value,
+				this.delivery);
+	}
+
+	public ProcessorSettings withDelivery(Delivery value) {
+		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, this.startAt,
+				this.maxDeliveriesAfterCrash, value);
 	}
 
 }

@@ -55,6 +55,8 @@ public final class KafkaFixture implements BackendFixture {
 	private static final KafkaSettings SETTINGS = new KafkaSettings(Duration.ofSeconds(2), Duration.ofSeconds(6),
 			Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
 
+	private static final String LARGEST = "max.message.bytes";
+
 	private final KafkaServer server;
 
 	private final Map<Network, TcpProxy> proxies;
@@ -197,20 +199,20 @@ public final class KafkaFixture implements BackendFixture {
 
 	@Override
 	public void refuseAppends(String stream, int partitions) {
-		requireReplicas(stream, 2);
+		limit(stream, new AlterConfigOp(new ConfigEntry(LARGEST, "200"), AlterConfigOp.OpType.SET));
 	}
 
 	@Override
 	public void acceptAppends(String stream, int partitions) {
-		requireReplicas(stream, 1);
+		limit(stream,
+				new AlterConfigOp(new ConfigEntry(LARGEST, String.valueOf(2 * 1024 * 1024)), AlterConfigOp.OpType.SET));
 	}
 
-	/** With more than there are, the broker takes nothing. */
-	private void requireReplicas(String topic, int number) {
+	/** Marks of transactions are smaller than this, events are not. */
+	private void limit(String topic, AlterConfigOp change) {
 		try {
-			this.admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic),
-					List.of(new AlterConfigOp(new ConfigEntry("min.insync.replicas", String.valueOf(number)),
-							AlterConfigOp.OpType.SET))))
+			this.admin
+				.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
 				.all()
 				.get();
 		}

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -31,10 +32,13 @@ public final class Member {
 
 	private final MemberSpec spec;
 
+	private final Set<String> begunBefore;
+
 	private final FileChannel journal;
 
 	private Member(MemberSpec spec) throws IOException {
 		this.spec = spec;
+		this.begunBefore = Set.copyOf(MemberProcess.begun(spec.journal()));
 		this.journal = FileChannel.open(spec.journal(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 	}
 
@@ -54,13 +58,15 @@ public final class Member {
 		engine.start(List.of(ProcessorDefinition.named(this.spec.group())
 			.on(this.spec.in(), Item.class, this::handle)
 			.output(this.spec.out())
+			.delivery(this.spec.delivery())
 			.build()));
 		new CountDownLatch(1).await();
 	}
 
 	private void handle(Event<Item> event, ProcessingContext context) throws Exception {
+		boolean first = !this.begunBefore.contains(event.id());
 		this.journal.write(ByteBuffer.wrap((event.id() + "\n").getBytes(StandardCharsets.UTF_8)));
-		if (this.spec.haltsAt(event.id())) {
+		if (this.spec.haltsAt(event.id()) || (first && this.spec.haltsOnceAt(event.id()))) {
 			Runtime.getRuntime().halt(CRASHED);
 		}
 		TimeUnit.MILLISECONDS.sleep(this.spec.handlerMillis());

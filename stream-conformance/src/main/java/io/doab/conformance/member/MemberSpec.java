@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
+import io.doab.stream.Delivery;
+
 /**
  * What a member that is a process of its own does: it copies the items of one stream to
  * another. Written to and read from arguments of the form {@code name=value}.
@@ -15,6 +17,8 @@ import java.util.stream.Collectors;
 public final class MemberSpec {
 
 	private static final String HALT_AT = "halt-at";
+
+	private static final String HALT_ONCE_AT = "halt-once-at";
 
 	private static final String HANDLER_MILLIS = "handler-millis";
 
@@ -42,6 +46,15 @@ public final class MemberSpec {
 	/** It ends its process, as a crash would, in the handler of this event. */
 	public MemberSpec haltingAt(String id) {
 		return with(HALT_AT, id);
+	}
+
+	/** As {@link #haltingAt}, the first time only. */
+	public MemberSpec haltingOnceAt(String id) {
+		return with(HALT_ONCE_AT, id);
+	}
+
+	public MemberSpec delivering(Delivery delivery) {
+		return with("delivery", delivery.name());
 	}
 
 	/** Its handler takes so long, with others at work meanwhile. */
@@ -82,6 +95,14 @@ public final class MemberSpec {
 
 	boolean haltsAt(String id) {
 		return id.equals(this.values.get(HALT_AT));
+	}
+
+	boolean haltsOnceAt(String id) {
+		return id.equals(this.values.get(HALT_ONCE_AT));
+	}
+
+	Delivery delivery() {
+		return Delivery.valueOf(this.values.getOrDefault("delivery", Delivery.ATOMIC.name()));
 	}
 
 	int handlerMillis() {

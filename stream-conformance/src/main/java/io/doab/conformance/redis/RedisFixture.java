@@ -118,7 +118,8 @@ public final class RedisFixture implements BackendFixture {
 	@Override
 	public void refuseAppends(String stream, int partitions) {
 		IntStream.range(0, partitions)
-			.forEach((partition) -> commands().set(key(stream, partition), "no stream".getBytes(StandardCharsets.UTF_8)));
+			.forEach((partition) -> commands().set(key(stream, partition),
+					"no stream".getBytes(StandardCharsets.UTF_8)));
 	}
 
 	@Override

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Belongs to the lock of its partition.
  */
-final class CrashGuard {
+final class CrashGuard implements StartGate {
 
 	/** How many suspects may have a mark at once. */
 	private static final int MAX_MARKED = 64;
@@ -111,17 +111,19 @@ final class CrashGuard {
 		this.checkpoints.keySet().forEach((stream) -> this.left.put(stream, inFlight));
 	}
 
-	boolean isArmed() {
+	@Override
+	public boolean wantsEnds() {
 		return this.armed;
 	}
 
 	/** Nothing behind these positions is suspect: it came after the last owner. */
-	void endedAt(Map<String, Position> positions) {
+	@Override
+	public void endedAt(Map<String, Position> positions) {
 		this.ends = positions;
 	}
 
-	/** Looks at an event that was fetched and is not done. */
-	void examine(Work.EventWork work) {
+	@Override
+	public void examine(Work.EventWork work) {
 		if (!this.armed) {
 			return;
 		}
@@ -141,8 +143,8 @@ final class CrashGuard {
 		return end == null || position.compareTo(end) > 0;
 	}
 
-	/** Looks at a timer that came due. Needs no lock. */
-	void examine(Work.TimerWork work) {
+	@Override
+	public void examine(Work.TimerWork work) {
 		if (this.armed && !work.due.isAfter(this.began)) {
 			suspect(work, SuspectMarks.idOf(work.timer));
 		}
@@ -154,11 +156,8 @@ final class CrashGuard {
 		work.states.add(SuspectMarks.ENTRY);
 	}
 
-	/**
-	 * Whether the first work of a lane has to wait. The lane is among those of
-	 * {@link #committed} when it has not to any more.
-	 */
-	boolean holdsBack(Lane lane) {
+	@Override
+	public boolean holdsBack(Lane lane) {
 		Suspect suspect = Objects.requireNonNull(lane.first).suspect;
 		if (suspect == null || suspect.isFree()) {
 			return false;
@@ -187,8 +186,14 @@ final class CrashGuard {
 		return Objects.requireNonNull(this.met);
 	}
 
+	@Override
+	public boolean mustRun(Work work) {
+		return false;
+	}
+
 	/** Works are done, or a timer was cancelled: their marks go with the next commit. */
-	void done(Work work) {
+	@Override
+	public void done(Work work) {
 		Suspect suspect = work.suspect;
 		if (suspect == null || this.met == null) {
 			return;
@@ -203,7 +208,8 @@ final class CrashGuard {
 	 * A lane waits for another attempt: its process survived this one, so the marks of
 	 * this attempt go.
 	 */
-	void failed(Lane lane) {
+	@Override
+	public void failed(Lane lane) {
 		for (Work work = lane.first; work != null && work.suspect != null && work.suspect.isFree(); work = work.next) {
 			this.changed |= this.marked.remove(work.suspect.id) != null;
 			work.suspect.hold();
@@ -218,11 +224,8 @@ final class CrashGuard {
 		}
 	}
 
-	/**
-	 * Whether there is something to commit.
-	 * @param idle whether no work runs
-	 */
-	boolean hasChanges(boolean idle) {
+	@Override
+	public boolean hasChanges(boolean idle) {
 		if (this.met == null) {
 			return false;
 		}
@@ -237,8 +240,8 @@ final class CrashGuard {
 		return this.changed;
 	}
 
-	/** Adds what the commit that begins is to store. */
-	void contribute(Effects effects) {
+	@Override
+	public void contribute(Effects effects) {
 		if (!this.changed) {
 			return;
 		}
@@ -250,8 +253,8 @@ final class CrashGuard {
 		this.next = new Batch();
 	}
 
-	/** The commit was applied. Returns the lanes that may go on. */
-	List<Lane> committed() {
+	@Override
+	public List<Lane> committed() {
 		Batch applied = this.committing;
 		this.committing = new Batch();
 		applied.suspects.forEach(Suspect::free);
@@ -264,17 +267,19 @@ final class CrashGuard {
 	}
 
 	/** Nothing more begins: what is marked and does not run is forgotten. */
-	void drain() {
+	@Override
+	public void drain() {
 		this.draining = true;
 		this.waiting.clear();
 	}
 
-	/** Whether something has to be committed before the partition is given up. */
-	boolean owes() {
+	@Override
+	public boolean owes() {
 		return this.met != null && (this.changed || !this.met.isEmpty() || !this.marked.isEmpty());
 	}
 
-	void stop() {
+	@Override
+	public void stop() {
 		this.waiting.clear();
 		if (this.turn != null) {
 			this.turns.end(this.turn);

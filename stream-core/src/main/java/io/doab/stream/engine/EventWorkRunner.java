@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.doab.stream.Delivery;
 import io.doab.stream.Event;
 import io.doab.stream.Origin;
 import io.doab.stream.ProcessorInput;
@@ -17,6 +18,7 @@ import io.doab.stream.error.FailureAction;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.StateKey;
+import io.doab.stream.spi.StreamBackend;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +31,21 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventWorkRunner.class);
 
+	/** After outputs that could not be stored for now. */
+	private static final Duration OUTPUT_PAUSE = Duration.ofSeconds(1);
+
 	private final ProcessorRuntime runtime;
 
 	private final DeadLetters deadLetters;
 
-	EventWorkRunner(ProcessorRuntime runtime) {
+	private final Delivery delivery;
+
+	private final PlainOutputs outputs;
+
+	EventWorkRunner(ProcessorRuntime runtime, StreamBackend backend) {
 		this.runtime = runtime;
+		this.delivery = runtime.definition().settings().delivery();
+		this.outputs = new PlainOutputs(backend);
 		this.deadLetters = new DeadLetters(runtime.definition(), runtime.time(), runtime.codec().maxEventBytes());
 	}
 
@@ -82,6 +93,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 			if (seen != null) {
 				context.remember(seen, Objects.requireNonNull(this.runtime.definition().deduplication()));
 			}
+			appendPlainly(context.effects());
 			ran(1, started);
 			return new Outcome.Done(context.effects());
 		}
@@ -146,6 +158,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		long started = this.runtime.time().nanoTime();
 		try {
 			call(() -> handler.process(new Timer(work.timer.name(), work.timer.key(), work.due), context));
+			appendPlainly(context.effects());
 			ran(1, started);
 			return new Outcome.Done(context.effects());
 		}
@@ -157,7 +170,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 
 	private Outcome timerFailed(OwnedPartition partition, Work.TimerWork work, Exception failure) {
 		noteFailure(work, failure);
-		return switch (this.runtime.definition().failureHandler().onFailure(failure, work.attempts)) {
+		return switch (decide(work, failure)) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
 			case FailureAction.DeadLetter dead -> new Outcome.Done(deadLetter(partition, work, failure));
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);
@@ -176,6 +189,34 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		}
 	}
 
+	private void appendPlainly(Effects effects) throws Exception {
+		if (this.delivery == Delivery.AT_LEAST_ONCE && !effects.appends.isEmpty()) {
+			this.outputs.append(effects);
+		}
+	}
+
+	/**
+	 * What to do with a failure. What is to run at most once is not tried again, not even
+	 * when the failure handler fails; what was emitted and could not be stored for now is
+	 * no fault of the event.
+	 */
+	private FailureAction decide(Work work, Exception failure) {
+		if (failure instanceof PlainOutputs.NotStoredException) {
+			return new FailureAction.Retry(OUTPUT_PAUSE);
+		}
+		if (this.delivery != Delivery.AT_MOST_ONCE) {
+			return this.runtime.definition().failureHandler().onFailure(failure, work.attempts);
+		}
+		try {
+			FailureAction action = this.runtime.definition().failureHandler().onFailure(failure, work.attempts);
+			return (action instanceof FailureAction.Retry) ? new FailureAction.DeadLetter() : action;
+		}
+		catch (RuntimeException ex) {
+			logger.error("{}: the failure handler failed; {} is dead-lettered", name(), work, ex);
+			return new FailureAction.DeadLetter();
+		}
+	}
+
 	private void ran(long events, long started) {
 		long nanos = this.runtime.time().nanoTime() - started;
 		this.runtime.scheduler().ran(nanos);
@@ -186,7 +227,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 
 	private Outcome failed(OwnedPartition partition, Work.EventWork work, Exception failure) {
 		noteFailure(work, failure);
-		return switch (this.runtime.definition().failureHandler().onFailure(failure, work.attempts)) {
+		return switch (decide(work, failure)) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
 			case FailureAction.DeadLetter dead -> new Outcome.Done(deadLetter(partition, work, failure));
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);
@@ -198,7 +239,12 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 			return failed(partition, (Work.EventWork) works.getFirst(), failure);
 		}
 		noteFailure(works.getFirst(), failure);
-		return switch (this.runtime.definition().failureHandler().onFailure(failure, works.getFirst().attempts)) {
+		if (this.delivery == Delivery.AT_MOST_ONCE) {
+			Effects effects = new Effects();
+			works.forEach((work) -> effects.addAll(deadLetter(partition, (Work.EventWork) work, failure)));
+			return new Outcome.Done(effects);
+		}
+		return switch (decide(works.getFirst(), failure)) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
 			case FailureAction.DeadLetter dead -> new Outcome.Again(Duration.ZERO, works);
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.doab.stream.Delivery;
 import io.doab.stream.Position;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.ProcessorInput;
@@ -82,7 +83,7 @@ final class OwnedPartition {
 
 	private final InFlight inFlight;
 
-	private final CrashGuard guard;
+	private final StartGate gate;
 
 	private final Set<Thread> running = new HashSet<>();
 
@@ -113,7 +114,8 @@ final class OwnedPartition {
 		this.loader = new StateLoader(ownership, this.states, this.lock, runtime.time(), this::queue);
 		this.inFlight = new InFlight(runtime.definition().settings().maxInFlightEvents());
 		this.timers = new PartitionTimers(this, ownership, runtime.time());
-		this.guard = new CrashGuard(ownership, runtime, this.states, this::commitChanges);
+		this.gate = (runtime.definition().settings().delivery() == Delivery.AT_MOST_ONCE) ? new EarlyAcknowledgement()
+				: new CrashGuard(ownership, runtime, this.states, this::commitChanges);
 	}
 
 	/**
@@ -146,7 +148,7 @@ final class OwnedPartition {
 	}
 
 	void start() {
-		if (this.guard.isArmed()) {
+		if (this.gate.wantsEnds()) {
 			logger.info(
 					"{}: the last owner of partition {} did not give it up; what it may have had in hand is begun with"
 							+ " care",
@@ -161,7 +163,7 @@ final class OwnedPartition {
 	private void suspectNothingBehind(Map<String, Position> ends) {
 		this.lock.lock();
 		try {
-			this.guard.endedAt(ends);
+			this.gate.endedAt(ends);
 		}
 		finally {
 			this.lock.unlock();
@@ -212,7 +214,7 @@ final class OwnedPartition {
 			withSeen.add(work.seen);
 			work.states = withSeen;
 		}
-		this.guard.examine(work);
+		this.gate.examine(work);
 		return work;
 	}
 
@@ -227,7 +229,7 @@ final class OwnedPartition {
 	Work.TimerWork timerWork(DueTimers.Entry due) {
 		Work.TimerWork work = new Work.TimerWork(due.timer(), due.due());
 		work.states = statesOf(due.timer().key());
-		this.guard.examine(work);
+		this.gate.examine(work);
 		return work;
 	}
 
@@ -280,12 +282,12 @@ final class OwnedPartition {
 	/** Runs the lane until it is empty, has to wait, or others should have their turn. */
 	void run(Lane lane) {
 		List<Work> works;
-		PendingCommit marks = null;
+		PendingCommit first = null;
 		this.lock.lock();
 		try {
 			works = begin(lane);
 			if (works.isEmpty()) {
-				marks = nextCommit();
+				first = nextCommit();
 			}
 			else {
 				this.running.add(Thread.currentThread());
@@ -294,7 +296,7 @@ final class OwnedPartition {
 		finally {
 			this.lock.unlock();
 		}
-		commit(marks);
+		commit(first);
 		int left = TURN;
 		while (!works.isEmpty()) {
 			Outcome outcome = outcome(works);
@@ -322,20 +324,23 @@ final class OwnedPartition {
 	 * The works that are to run now: one, or a batch. Empty when there is nothing to run.
 	 */
 	private List<Work> begin(Lane lane) {
-		while (!this.abandoned && !this.draining) {
+		while (!this.abandoned) {
 			Work first = lane.first;
 			if (first == null) {
 				this.lanes.remove(lane);
+				return List.of();
+			}
+			if (this.draining && !this.gate.mustRun(first)) {
 				return List.of();
 			}
 			if (first instanceof Work.TimerWork timer && timer.cancelled) {
 				lane.removeFirst();
 				this.timers.finished(timer);
 				this.states.release(timer);
-				this.guard.done(timer);
+				this.gate.done(timer);
 				continue;
 			}
-			if (this.guard.holdsBack(lane)) {
+			if (this.gate.holdsBack(lane)) {
 				return List.of();
 			}
 			return Lanes.batch(first);
@@ -359,10 +364,13 @@ final class OwnedPartition {
 					}
 					case Outcome.Again again -> {
 						again.alone().forEach((work) -> work.alone = true);
-						this.guard.failed(lane);
+						this.gate.failed(lane);
 						this.runtime.time().after(again.delay(), () -> this.runtime.scheduler().ready(lane));
 					}
-					case Outcome.Stop stop -> this.fetching.stop(stop.cause());
+					case Outcome.Stop stop -> {
+						works.forEach(this.gate::done);
+						this.fetching.stop(stop.cause());
+					}
 				}
 			}
 			if (next.isEmpty()) {
@@ -398,7 +406,7 @@ final class OwnedPartition {
 		for (Work work : works) {
 			lane.removeFirst();
 			this.gatheredWorks.add(work);
-			this.guard.done(work);
+			this.gate.done(work);
 			if (work instanceof Work.EventWork event) {
 				event.entry.markDone();
 			}
@@ -413,14 +421,14 @@ final class OwnedPartition {
 		if (this.committing || this.abandoned) {
 			return null;
 		}
-		boolean marks = this.guard.hasChanges(this.running.isEmpty());
-		if (this.gatheredWorks.isEmpty() && !this.positionsOnly && !marks) {
+		boolean more = this.gate.hasChanges(this.running.isEmpty());
+		if (this.gatheredWorks.isEmpty() && !this.positionsOnly && !more) {
 			return null;
 		}
 		this.committing = true;
 		this.positionsOnly = false;
 		this.timers.commitBegins();
-		this.guard.contribute(this.gathered);
+		this.gate.contribute(this.gathered);
 		Map<String, Checkpoint> checkpoints = LinkedHashMap.newLinkedHashMap(this.inputs.size());
 		this.inputs.forEach((stream, progress) -> checkpoints.put(stream, progress.advance()));
 		Effects effects = this.gathered;
@@ -450,11 +458,11 @@ final class OwnedPartition {
 
 	private void committed(PendingCommit applied) {
 		PendingCommit next;
-		List<Lane> marked;
+		List<Lane> ready;
 		this.lock.lock();
 		try {
 			this.committing = false;
-			marked = this.guard.committed();
+			ready = this.gate.committed();
 			for (Work work : applied.works()) {
 				this.states.release(work);
 				switch (work) {
@@ -474,7 +482,7 @@ final class OwnedPartition {
 			this.lock.unlock();
 		}
 		commit(next);
-		marked.forEach(this.runtime.scheduler()::ready);
+		ready.forEach(this.runtime.scheduler()::ready);
 	}
 
 	/** Commits what there is, unless a commit is under way, which does it then. */
@@ -521,7 +529,7 @@ final class OwnedPartition {
 		this.lock.lock();
 		try {
 			this.draining = true;
-			this.guard.drain();
+			this.gate.drain();
 			noteDrained();
 		}
 		finally {
@@ -561,7 +569,7 @@ final class OwnedPartition {
 			this.gatheredWorks = new ArrayList<>();
 			this.inFlight.clear();
 			this.loader.stop();
-			this.guard.stop();
+			this.gate.stop();
 			this.running.forEach(Thread::interrupt);
 			this.drained.complete(null);
 		}
@@ -573,7 +581,7 @@ final class OwnedPartition {
 
 	private void noteDrained() {
 		if (this.draining && this.running.isEmpty() && !this.committing && this.gatheredWorks.isEmpty()
-				&& !this.guard.owes()) {
+				&& !this.gate.owes()) {
 			this.drained.complete(null);
 		}
 	}

@@ -40,7 +40,7 @@ abstract sealed class Work {
 
 	abstract @Nullable String key();
 
-	/** Whether it has to wait for its mark as a suspect. */
+	/** Whether something has to be committed before it may begin. */
 	boolean isHeldBack() {
 		return this.suspect != null && !this.suspect.isFree();
 	}
@@ -54,6 +54,12 @@ abstract sealed class Work {
 
 		final InputProgress.Entry entry;
 
+		/** Whether it has to be acknowledged before it may begin. */
+		boolean unacknowledged;
+
+		/** Whether the next commit, or the one under way, acknowledges it. */
+		boolean acknowledging;
+
 		/** The entry that remembers its id, when it may come twice. */
 		@Nullable StateKey seen;
 
@@ -66,6 +72,11 @@ abstract sealed class Work {
 		@Override
 		@Nullable String key() {
 			return this.record.event().key();
+		}
+
+		@Override
+		boolean isHeldBack() {
+			return this.unacknowledged || super.isHeldBack();
 		}
 
 		@Override

@@ -1,9 +1,11 @@
 package io.doab.stream.kafka;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -11,43 +13,61 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 import io.doab.stream.Position;
 import io.doab.stream.error.RetriableException;
 
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Which records count as removed: a log gives no single one up. Each is a record of a
  * compacted topic, {@code <topic>/<topic id>/<partition>/<offset>}, for a topic that is
- * created again has the same offsets. Blocks.
+ * created again has the same offsets. Blocks; safe for use by many threads.
+ *
+ * <p>
+ * What was read stays in memory, and only what came since is read then.
  */
 final class KafkaRemovals {
 
 	static final String TOPIC = "doab.removed";
 
+	private static final TopicPartition LOG = new TopicPartition(TOPIC, 0);
+
 	private static final byte[] REMOVED = { '1' };
+
+	private static final Duration POLL = Duration.ofMillis(200);
+
+	private final KafkaClients clients;
 
 	private final KafkaTopics topics;
 
-	private final ChangelogReader reader;
+	private final Admin admin;
 
 	private final Producer<byte[], byte[]> producer;
 
-	private final long patience;
+	private final Set<String> known = new HashSet<>();
 
-	KafkaRemovals(KafkaTopics topics, ChangelogReader reader, Producer<byte[], byte[]> producer, long patience) {
+	private boolean ensured;
+
+	private long next;
+
+	KafkaRemovals(KafkaClients clients, KafkaTopics topics, Admin admin, Producer<byte[], byte[]> producer) {
+		this.clients = clients;
 		this.topics = topics;
-		this.reader = reader;
+		this.admin = admin;
 		this.producer = producer;
-		this.patience = patience;
 	}
 
-	void add(TopicPartition partition, Collection<Position> positions) {
+	synchronized void add(TopicPartition partition, Collection<Position> positions) {
 		ensureTopic();
 		String prefix = prefix(partition);
 		List<Future<?>> sent = positions.stream()
@@ -59,17 +79,39 @@ final class KafkaRemovals {
 		}
 	}
 
-	Set<Position> of(TopicPartition partition) {
+	synchronized Set<Position> of(TopicPartition partition) {
 		ensureTopic();
+		readOn();
 		String prefix = prefix(partition);
-		Set<Position> removed = new HashSet<>();
-		this.reader.read(TOPIC, List.of(0), (number, key, value) -> {
-			String text = new String(key, StandardCharsets.UTF_8);
-			if (value != null && text.startsWith(prefix)) {
-				removed.add(Position.parse(text.substring(prefix.length())));
+		return this.known.stream()
+			.filter((text) -> text.startsWith(prefix))
+			.map((text) -> Position.parse(text.substring(prefix.length())))
+			.collect(Collectors.toSet());
+	}
+
+	private void readOn() {
+		long end = KafkaFailures
+			.await("read the end of " + LOG,
+					this.admin.listOffsets(Map.of(LOG, OffsetSpec.latest())).partitionResult(LOG), patience())
+			.offset();
+		if (end <= this.next) {
+			return;
+		}
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patience());
+		try (Consumer<byte[], byte[]> reader = this.clients.reader()) {
+			reader.assign(List.of(LOG));
+			reader.seek(LOG, this.next);
+			while (this.next < end) {
+				reader.poll(POLL).forEach((record) -> this.known.add(new String(record.key(), StandardCharsets.UTF_8)));
+				this.next = reader.position(LOG);
+				if (System.nanoTime() > deadline) {
+					throw new RetriableException(LOG + " could not be read to its end", null);
+				}
 			}
-		});
-		return removed;
+		}
+		catch (KafkaException ex) {
+			throw KafkaFailures.translate("read " + LOG, ex);
+		}
 	}
 
 	private String prefix(TopicPartition partition) {
@@ -79,13 +121,17 @@ final class KafkaRemovals {
 	}
 
 	private void ensureTopic() {
+		if (this.ensured) {
+			return;
+		}
 		this.topics.ensure(
 				List.of(new NewTopic(TOPIC, Optional.of(1), this.topics.replicas()).configs(this.topics.compacted())));
+		this.ensured = true;
 	}
 
 	private void await(Future<?> stored) {
 		try {
-			stored.get(this.patience, TimeUnit.SECONDS);
+			stored.get(patience(), TimeUnit.SECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw KafkaFailures.translate("remove an event", ex);
@@ -94,6 +140,10 @@ final class KafkaRemovals {
 			Thread.currentThread().interrupt();
 			throw new RetriableException("Interrupted: remove an event", ex);
 		}
+	}
+
+	private long patience() {
+		return this.clients.settings().patienceSeconds();
 	}
 
 }

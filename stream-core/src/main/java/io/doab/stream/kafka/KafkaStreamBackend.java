@@ -70,9 +70,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 		this.topics = new KafkaTopics(this.admin, this.settings);
 		this.publisher = clients.publisher();
 		this.idempotencyWindow = new KafkaIdempotencyWindow(clients, this.topics, this.publisher);
-		ChangelogReader changelogs = new ChangelogReader(clients, this.admin);
-		this.trimmer = new KafkaTrimmer(this.admin, changelogs);
-		this.removals = new KafkaRemovals(this.topics, changelogs, this.publisher, this.settings.patienceSeconds());
+		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin));
+		this.removals = new KafkaRemovals(clients, this.topics, this.admin, this.publisher);
 		this.ranges = new RangeReader(clients, this.removals);
 		long period = this.settings.trimInterval().toMillis();
 		var _ = this.timer.scheduleWithFixedDelay(() -> this.trimmer.trim(this.trimmed), period, period,

@@ -7,6 +7,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
+import io.doab.stream.Delivery;
 import io.doab.stream.Ordering;
 import io.doab.stream.StartAt;
 
@@ -83,11 +84,13 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	 * @param startAt where a new group begins: earliest or latest.
 	 * @param maxDeliveriesAfterCrash how often an event is delivered again whose
 	 * processes ended while they had it in hand, before it goes to the dead letters.
+	 * @param delivery what holds for an event when its member dies: at-most-once,
+	 * at-least-once or atomic.
 	 * @param retry what happens to an event that fails.
 	 */
 	public record Processor(@DefaultValue("true") boolean enabled, @Nullable Ordering ordering,
 			@Nullable Integer concurrency, @Nullable Integer maxInFlightEvents, @Nullable StartAt startAt,
-			@Nullable Integer maxDeliveriesAfterCrash, @Nullable Retry retry) {
+			@Nullable Integer maxDeliveriesAfterCrash, @Nullable Delivery delivery, @Nullable Retry retry) {
 	}
 
 	/**

@@ -117,6 +117,9 @@ final class ProcessorLifecycle implements SmartLifecycle {
 		if (override.maxDeliveriesAfterCrash() != null) {
 			changed = changed.withMaxDeliveriesAfterCrash(override.maxDeliveriesAfterCrash());
 		}
+		if (override.delivery() != null) {
+			changed = changed.withDelivery(override.delivery());
+		}
 		return changed;
 	}
 
