@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 import io.doab.stream.Position;
 import io.doab.stream.engine.Suspect.Mark;
-import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.PartitionOwnership;
 
 import org.jspecify.annotations.Nullable;
@@ -52,8 +52,6 @@ final class CrashGuard implements StartGate {
 	private final boolean armed;
 
 	private final int maxDeliveries;
-
-	private final Map<String, Checkpoint> checkpoints;
 
 	private final StateCache states;
 
@@ -100,15 +98,15 @@ final class CrashGuard implements StartGate {
 	CrashGuard(PartitionOwnership ownership, ProcessorRuntime runtime, StateCache states, Runnable onTurn) {
 		this.armed = ownership.formerOwnerVanished();
 		this.maxDeliveries = runtime.definition().settings().maxDeliveriesAfterCrash();
-		this.checkpoints = ownership.checkpoints();
+		Set<String> inputs = ownership.checkpoints().keySet();
 		this.states = states;
 		this.time = runtime.time();
 		this.turns = runtime.soloTurns();
 		this.onTurn = onTurn;
 		this.began = this.time.now();
 		int inFlight = runtime.definition().settings().maxInFlightEvents()
-				+ this.checkpoints.size() * ProcessorRunner.MAX_FETCH_EVENTS;
-		this.checkpoints.keySet().forEach((stream) -> this.left.put(stream, inFlight));
+				+ inputs.size() * ProcessorRunner.MAX_FETCH_EVENTS;
+		inputs.forEach((stream) -> this.left.put(stream, inFlight));
 	}
 
 	@Override
@@ -164,22 +162,9 @@ final class CrashGuard implements StartGate {
 		}
 		if (this.met == null) {
 			this.met = SuspectMarks.decode(this.states.get(SuspectMarks.ENTRY));
-			this.checkpoints.forEach(this::forgetDone);
 		}
 		this.waiting.add(lane);
 		return true;
-	}
-
-	/** A former owner may have left in good order after all, and its marks behind. */
-	private void forgetDone(String stream, Checkpoint checkpoint) {
-		String prefix = stream + "@";
-		marksMet().keySet().removeIf((id) -> {
-			if (!id.startsWith(prefix)) {
-				return false;
-			}
-			Position position = Position.parse(id.substring(prefix.length()));
-			return position.compareTo(checkpoint.prefix()) <= 0 || checkpoint.done().contains(position);
-		});
 	}
 
 	private Map<String, Mark> marksMet() {
