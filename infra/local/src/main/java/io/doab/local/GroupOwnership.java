@@ -38,6 +38,9 @@ final class GroupOwnership {
 	/** By partition, whoever came by it last. */
 	private final Map<Integer, String> lastOwners = new HashMap<>();
 
+	/** The partitions whose last owner was absent since. */
+	private final Set<Integer> orphaned = new HashSet<>();
+
 	/** What is to be told, and the partitions to tell it of. */
 	private final Map<News, TreeSet<Integer>> news = new LinkedHashMap<>();
 
@@ -58,6 +61,13 @@ final class GroupOwnership {
 			}
 			GroupShare share = answer.groups().get(this.group);
 			this.partitions = Math.max(this.partitions, (share != null) ? share.partitions() : 0);
+			if (answer.kind() == Kind.ABSENT) {
+				this.lastOwners.forEach((partition, instance) -> {
+					if (instance.equals(answer.instance())) {
+						this.orphaned.add(partition);
+					}
+				});
+			}
 		}
 		now.forEach((partition, instances) -> {
 			instances.stream()
@@ -79,17 +89,21 @@ final class GroupOwnership {
 		return (share != null) ? share.owned() : Set.of();
 	}
 
-	/** The first owner of all took it from nobody. */
+	/**
+	 * The first owner of all took it from nobody, and one that let go of it for a moment
+	 * and was there all the time, as in a rebalance, took it from nobody either.
+	 */
 	private void came(String instance, int partition) {
 		String before = this.lastOwners.put(partition, instance);
-		if (before != null) {
+		boolean again = instance.equals(before);
+		boolean orphan = this.orphaned.remove(partition);
+		if (before != null && (!again || orphan)) {
 			this.moves++;
-			News what = new News(instance, before.equals(instance));
-			this.news.computeIfAbsent(what, (key) -> new TreeSet<>()).add(partition);
+			this.news.computeIfAbsent(new News(instance, again), (key) -> new TreeSet<>()).add(partition);
 		}
 	}
 
-	/** How often a partition came to an owner, after the first. */
+	/** How often a partition was taken over. */
 	long moves() {
 		return this.moves;
 	}
@@ -134,7 +148,7 @@ final class GroupOwnership {
 	/**
 	 * An instance came by partitions.
 	 *
-	 * @param again whether it was their last owner itself: before it died, for one
+	 * @param again whether it was their last owner itself, before it died
 	 */
 	private record News(String instance, boolean again) {
 	}

@@ -76,7 +76,7 @@ public final class OwnershipWatch {
 		return groups().flatMap((group) -> group.tell().stream()).toList();
 	}
 
-	/** How often a partition came to an owner, after its first. */
+	/** How often a partition was seen to be taken over. */
 	public long moves() {
 		return groups().mapToLong(GroupOwnership::moves).sum();
 	}

@@ -105,6 +105,15 @@ class GroupOwnershipTests {
 	}
 
 	@Test
+	void whatItsOwnerLetGoOfForAMomentDidNotMove() {
+		seen(first(0, 2), second(1));
+		seen(first(), second(1));
+		seen(first(0, 2), second(1));
+		assertThat(this.ownership.tell()).containsExactly("payment-service 0,2 | 1");
+		assertThat(this.ownership.moves()).isZero();
+	}
+
+	@Test
 	void theFirstOwnerTookItFromNobody() {
 		seen(gone(SERVICE), second());
 		seen(first(), second());
