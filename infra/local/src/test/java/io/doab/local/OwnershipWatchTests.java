@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 import com.sun.net.httpserver.HttpServer;
 
@@ -93,7 +94,7 @@ class OwnershipWatchTests {
 		add(ServiceName.PAYMENT, answering(200, "{\"processors\":7}"));
 		add(ServiceName.PAYMENT, answering(500, OWNS_ZERO));
 		long began = System.nanoTime();
-		List<InstanceAnswer> answers = new OwnershipProbe(LIMIT).ask(this.instances).get();
+		List<InstanceAnswer> answers = new OwnershipProbe(LIMIT).ask(this.instances).get(20, TimeUnit.SECONDS);
 		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LIMIT.multipliedBy(4));
 		assertThat(answers).extracting(InstanceAnswer::kind)
 			.containsExactly(InstanceAnswer.Kind.ANSWERED, InstanceAnswer.Kind.SILENT, InstanceAnswer.Kind.ABSENT,
