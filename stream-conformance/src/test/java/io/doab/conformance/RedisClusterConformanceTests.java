@@ -7,7 +7,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisClusterConformanceTests implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases {
+class RedisClusterConformanceTests
+		implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases, CrashCases, RedriveCases {
 
 	private RedisClusterFixture fixture;
 

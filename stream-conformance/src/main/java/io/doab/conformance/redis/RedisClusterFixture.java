@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.ProxyFaults;
+import io.doab.conformance.member.BackendAddress;
 import io.doab.servers.Folders;
 import io.doab.servers.RedisClusterServers;
 import io.doab.servers.RedisServer;
@@ -106,12 +108,41 @@ public final class RedisClusterFixture implements BackendFixture {
 
 	@Override
 	public StreamBackend newBackend(Network network) {
+		return open(this.servers.servers().getLast().port(), Objects.requireNonNull(this.resources.get(network)));
+	}
+
+	private static StreamBackend open(int port, ClientResources resources) {
 		RedisClusterConfiguration cluster = new RedisClusterConfiguration();
-		cluster.addClusterNode(new RedisNode("localhost", this.servers.servers().getLast().port()));
-		LettuceClientConfiguration client = LettuceClientConfiguration.builder()
-			.clientResources(Objects.requireNonNull(this.resources.get(network)))
-			.build();
+		cluster.addClusterNode(new RedisNode("localhost", port));
+		LettuceClientConfiguration client = LettuceClientConfiguration.builder().clientResources(resources).build();
 		return RedisStreamBackend.create(new LettuceConnectionFactory(cluster, client), SETTINGS);
+	}
+
+	/** The port of each server and of the proxy before it. */
+	@Override
+	public BackendAddress address(Network network) {
+		return new BackendAddress("redis-cluster",
+				Objects.requireNonNull(this.proxies.get(network))
+					.entrySet()
+					.stream()
+					.map((entry) -> entry.getKey() + ">" + entry.getValue().port())
+					.collect(Collectors.joining(",")));
+	}
+
+	/**
+	 * A client with the settings of all clients here, for a process that ends with it.
+	 */
+	public static StreamBackend open(String address) {
+		Map<Integer, Integer> ports = new HashMap<>();
+		for (String pair : address.split(",", -1)) {
+			String[] serverAndProxy = pair.split(">", 2);
+			ports.put(Integer.parseInt(serverAndProxy[0]), Integer.parseInt(serverAndProxy[1]));
+		}
+		ClientResources resources = ClientResources.builder()
+			.socketAddressResolver(MappingSocketAddressResolver.create(DnsResolvers.UNRESOLVED,
+					(found) -> HostAndPort.of("localhost", ports.getOrDefault(found.getPort(), found.getPort()))))
+			.build();
+		return open(ports.keySet().iterator().next(), resources);
 	}
 
 	@Override
@@ -127,6 +158,16 @@ public final class RedisClusterFixture implements BackendFixture {
 	@Override
 	public long lag(String group, String stream, int partition) {
 		return RedisStreams.lag(commands(), group, stream, partition);
+	}
+
+	@Override
+	public void refuseAppends(String stream, int partitions) {
+		RedisStreams.replace(commands(), stream, partitions);
+	}
+
+	@Override
+	public void acceptAppends(String stream, int partitions) {
+		RedisStreams.delete(commands(), stream, partitions);
 	}
 
 	/** The one that has the first partition. */

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 import io.doab.servers.Folders;
 import io.doab.servers.Ports;
@@ -117,14 +116,12 @@ public final class RedisFixture implements BackendFixture {
 
 	@Override
 	public void refuseAppends(String stream, int partitions) {
-		IntStream.range(0, partitions)
-			.forEach((partition) -> commands().set(key(stream, partition),
-					"no stream".getBytes(StandardCharsets.UTF_8)));
+		RedisStreams.replace(commands(), stream, partitions);
 	}
 
 	@Override
 	public void acceptAppends(String stream, int partitions) {
-		IntStream.range(0, partitions).forEach((partition) -> commands().del(key(stream, partition)));
+		RedisStreams.delete(commands(), stream, partitions);
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import io.doab.stream.Position;
+import io.doab.stream.ProcessorSettings;
 import io.doab.stream.engine.Suspect.Mark;
 import io.doab.stream.spi.PartitionOwnership;
 
@@ -48,6 +49,9 @@ final class CrashGuard implements StartGate {
 
 	/** How many suspects may have a mark at once. */
 	private static final int MAX_MARKED = 64;
+
+	/** How many reads of an input may still bring events when the bound is reached. */
+	private static final int FETCHES = 2;
 
 	private final boolean armed;
 
@@ -104,8 +108,9 @@ final class CrashGuard implements StartGate {
 		this.turns = runtime.soloTurns();
 		this.onTurn = onTurn;
 		this.began = this.time.now();
-		int inFlight = runtime.definition().settings().maxInFlightEvents()
-				+ inputs.size() * ProcessorRunner.MAX_FETCH_EVENTS;
+		ProcessorSettings settings = runtime.definition().settings();
+		int inFlight = settings.maxInFlightEvents()
+				+ inputs.size() * FETCHES * ProcessorRunner.maxFetchEvents(settings);
 		inputs.forEach((stream) -> this.left.put(stream, inFlight));
 	}
 

@@ -18,7 +18,6 @@ import io.doab.stream.error.FailureAction;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.StateKey;
-import io.doab.stream.spi.StreamBackend;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +41,10 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 
 	private final PlainOutputs outputs;
 
-	EventWorkRunner(ProcessorRuntime runtime, StreamBackend backend) {
+	EventWorkRunner(ProcessorRuntime runtime, PlainOutputs outputs) {
 		this.runtime = runtime;
 		this.delivery = runtime.definition().settings().delivery();
-		this.outputs = new PlainOutputs(backend);
+		this.outputs = outputs;
 		this.deadLetters = new DeadLetters(runtime.definition(), runtime.time(), runtime.codec().maxEventBytes());
 	}
 

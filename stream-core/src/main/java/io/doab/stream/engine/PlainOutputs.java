@@ -3,11 +3,12 @@ package io.doab.stream.engine;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
+import io.doab.stream.Position;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
-import io.doab.stream.spi.StreamBackend;
 
 /**
  * Delivery at least once: what a handler emitted is appended by itself, before its event
@@ -15,10 +16,14 @@ import io.doab.stream.spi.StreamBackend;
  */
 final class PlainOutputs {
 
-	private final StreamBackend backend;
+	private final Function<Append, CompletableFuture<Position>> log;
 
-	PlainOutputs(StreamBackend backend) {
-		this.backend = backend;
+	/**
+	 * Creates it.
+	 * @param log appends an event, outside of any commit
+	 */
+	PlainOutputs(Function<Append, CompletableFuture<Position>> log) {
+		this.log = log;
 	}
 
 	/**
@@ -27,7 +32,7 @@ final class PlainOutputs {
 	 */
 	void append(Effects effects) throws NotStoredException, InterruptedException {
 		List<CompletableFuture<?>> stored = effects.appends.stream()
-			.<CompletableFuture<?>>map((Append append) -> this.backend.append(append))
+			.<CompletableFuture<?>>map((Append append) -> this.log.apply(append))
 			.toList();
 		try {
 			CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).get();

@@ -53,7 +53,7 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 	/** Of the events that a partition may have in flight, how many one read may bring. */
 	private static final int FETCHES_IN_FLIGHT = 4;
 
-	static final int MAX_FETCH_EVENTS = 500;
+	private static final int MAX_FETCH_EVENTS = 500;
 
 	private final StreamBackend backend;
 
@@ -84,7 +84,7 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 		this.backend = backend;
 		this.catalog = catalog;
 		this.runtime = runtime;
-		this.workRunner = new EventWorkRunner(runtime, backend);
+		this.workRunner = new EventWorkRunner(runtime, new PlainOutputs(backend::append));
 		this.thread = Thread.ofPlatform().name("doab-" + name()).daemon(true).unstarted(this::run);
 	}
 

@@ -94,8 +94,8 @@ final class Acquisition {
 		}
 		long lastNumber = Long.parseLong(text(stored.getOrDefault(COMMIT_NUMBER, RedisLink.bytes(0))));
 		return new RedisPartitionLease(this.member, this.session, this.partition, epoch,
-				this.member.id() + ":" + epoch + ":" + this.nonce, lastNumber, checkpoints,
-				stored.containsKey(OWNER), this.asked);
+				this.member.id() + ":" + epoch + ":" + this.nonce, lastNumber, checkpoints, stored.containsKey(OWNER),
+				this.asked);
 	}
 
 	/** When it is another's: after how long that lease ends, unless it is renewed. */
