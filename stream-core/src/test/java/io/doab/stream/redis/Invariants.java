@@ -62,9 +62,10 @@ final class Invariants {
 		}
 		for (SimulatedMember other : this.schedule.members()) {
 			SimulatedLease lease = other.lease(partition);
-			if (lease != null && !other.name().equals(member) && other.isAlive() && !this.undone.contains(lease.value())
-					&& !lease.term().isOver(other.clock())) {
-				check(lease.term().silentNanos(other.clock()) > SHORTEST_TERM,
+			if (lease != null && !other.name().equals(member) && other.isAlive()
+					&& !this.undone.contains(lease.value()) && !lease.term().isOver(other.clock())) {
+				long silent = lease.term().silentNanos(other.clock());
+				check(silent > SHORTEST_TERM && silent <= Schedule.LEASE,
 						"one member at a time believes that it owns a partition: %d is granted to %s, and %s believes",
 						partition, member, other.name());
 				this.schedule.count(Happening.BOTH_BELIEVED_WITHIN_DRIFT);

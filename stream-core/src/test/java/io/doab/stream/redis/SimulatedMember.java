@@ -52,6 +52,8 @@ final class SimulatedMember {
 
 	private long nextPoll;
 
+	private long plannedPoll = Long.MAX_VALUE;
+
 	private int failures;
 
 	private boolean leaving;
@@ -289,13 +291,31 @@ final class SimulatedMember {
 	}
 
 	private void pollAfter(long delay) {
-		long next = this.time.now() + (long) (delay / this.clockRate) + 1;
-		this.nextPoll = next;
-		at(next, () -> {
-			if (this.nextPoll == next) {
-				poll();
-			}
-		});
+		this.nextPoll = this.time.now() + (long) (delay / this.clockRate) + 1;
+		planPoll();
+	}
+
+	/** There is one plan to poll; when it comes too early, it is put off. */
+	private void planPoll() {
+		if (this.nextPoll < this.plannedPoll) {
+			long planned = this.nextPoll;
+			this.plannedPoll = planned;
+			at(planned, () -> {
+				if (this.plannedPoll == planned) {
+					this.plannedPoll = Long.MAX_VALUE;
+					pollIfDue();
+				}
+			});
+		}
+	}
+
+	private void pollIfDue() {
+		if (this.time.now() < this.nextPoll) {
+			planPoll();
+		}
+		else {
+			poll();
+		}
 	}
 
 	private void notice(String notice) {
@@ -328,7 +348,7 @@ final class SimulatedMember {
 		if (over == null) {
 			return;
 		}
-		String nonce = (this.schedule.broken() == Broken.NONCE_IS_CONSTANT) ? "n"
+		String nonce = (this.schedule.broken() == Broken.NONCE_IS_CONSTANT) ? this.name
 				: Long.toHexString(this.schedule.random().nextLong());
 		long asked = clock();
 		await((server) -> server.acquire(this.name, partition, nonce), (grant) -> {

@@ -1,32 +1,30 @@
 package io.doab.stream.redis;
 
-import java.util.PriorityQueue;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The time of a simulation, in nanoseconds: it stands still while something happens, and
- * jumps to what happens next.
+ * jumps to what happens next. What comes at the same time comes in the order of planning.
+ *
+ * <p>
+ * A binary heap: most of what a simulation does is to plan.
  */
 final class VirtualTime {
 
-	private final PriorityQueue<Event> events = new PriorityQueue<>(128);
+	/** A key is a time, and below it the number of what was planned. */
+	private static final int NUMBER_BITS = 22;
+
+	private long[] keys = new long[128];
+
+	private @Nullable Runnable[] actions = new Runnable[128];
+
+	private int size;
 
 	private long now;
 
 	private long count;
-
-	/**
-	 * What comes first is first; what comes at the same time, in the order of planning.
-	 */
-	private record Event(long at, long number, Runnable action) implements Comparable<Event> {
-
-		@Override
-		public int compareTo(Event other) {
-			return (this.at != other.at) ? Long.compare(this.at, other.at) : Long.compare(this.number, other.number);
-		}
-
-	}
 
 	long now() {
 		return this.now;
@@ -34,7 +32,18 @@ final class VirtualTime {
 
 	/** Has it done then, or now when that is past. */
 	void at(long time, Runnable action) {
-		this.events.add(new Event(Math.max(time, this.now), this.count++, action));
+		if (this.size == this.keys.length) {
+			this.keys = Arrays.copyOf(this.keys, 2 * this.size);
+			this.actions = Arrays.copyOf(this.actions, 2 * this.size);
+		}
+		int hole = this.size++;
+		long key = (Math.max(time, this.now) << NUMBER_BITS) + this.count++;
+		while (hole > 0 && this.keys[(hole - 1) / 2] > key) {
+			move((hole - 1) / 2, hole);
+			hole = (hole - 1) / 2;
+		}
+		this.keys[hole] = key;
+		this.actions[hole] = action;
 	}
 
 	void after(long delay, Runnable action) {
@@ -42,13 +51,38 @@ final class VirtualTime {
 	}
 
 	void runUntil(long end) {
-		for (@Nullable
-		Event next = this.events.peek(); next != null && next.at <= end; next = this.events.peek()) {
-			this.events.remove();
-			this.now = next.at;
-			next.action.run();
+		while (this.size > 0 && this.keys[0] >> NUMBER_BITS <= end) {
+			this.now = this.keys[0] >> NUMBER_BITS;
+			Runnable next = this.actions[0];
+			removeFirst();
+			if (next != null) {
+				next.run();
+			}
 		}
 		this.now = end;
+	}
+
+	private void removeFirst() {
+		int last = --this.size;
+		long key = this.keys[last];
+		int hole = 0;
+		for (int child = 1; child < last; child = 2 * hole + 1) {
+			if (child + 1 < last && this.keys[child + 1] < this.keys[child]) {
+				child++;
+			}
+			if (this.keys[child] >= key) {
+				break;
+			}
+			move(child, hole);
+			hole = child;
+		}
+		move(last, hole);
+		this.actions[last] = null;
+	}
+
+	private void move(int from, int to) {
+		this.keys[to] = this.keys[from];
+		this.actions[to] = this.actions[from];
 	}
 
 }
