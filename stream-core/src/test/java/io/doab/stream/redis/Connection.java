@@ -18,6 +18,8 @@ final class Connection {
 
 	private final SimulatedMember member;
 
+	private final SimulatedProcess process;
+
 	private final SimulatedServer server;
 
 	private final long run;
@@ -49,6 +51,7 @@ final class Connection {
 		this.schedule = schedule;
 		this.time = schedule.time();
 		this.member = member;
+		this.process = member.process();
 		this.server = schedule.server();
 		this.run = this.server.run();
 	}
@@ -72,9 +75,9 @@ final class Connection {
 		if (!this.open) {
 			return;
 		}
-		this.requestsLost |= this.member.isCutOffFromServer();
+		this.requestsLost |= this.process.isCutOffFromServer();
 		int number = ++this.sent;
-		this.requestsArrive = Math.max(this.requestsArrive, this.time.now() + this.schedule.latency());
+		this.requestsArrive = Math.max(this.requestsArrive, this.time.now() + this.schedule.weather().latency());
 		if (!this.requestsLost) {
 			this.time.at(this.requestsArrive, () -> arrive(number, request, answer));
 		}
@@ -94,21 +97,29 @@ final class Connection {
 		if (!this.server.isUp() || this.server.run() != this.run) {
 			return;
 		}
-		T reply = request.apply(this.server);
-		this.answersLost |= this.member.isCutOffFromClient();
+		if (this.open && this.schedule.weather().missesScript()) {
+			this.schedule.count(Happening.SCRIPT_SENT_AGAIN);
+			reply((missing) -> ask(request, answer), "NOSCRIPT");
+			return;
+		}
+		reply(answer, request.apply(this.server));
+	}
+
+	private <T> void reply(Consumer<T> answer, T reply) {
+		this.answersLost |= this.process.isCutOffFromClient();
 		if (this.open && !this.answersLost) {
-			this.answersArrive = Math.max(this.answersArrive, this.time.now() + this.schedule.latency());
+			this.answersArrive = Math.max(this.answersArrive, this.time.now() + this.schedule.weather().latency());
 			this.time.at(this.answersArrive, () -> deliver(answer, reply));
 		}
 	}
 
 	private <T> void deliver(Consumer<T> answer, T reply) {
-		if (!this.open || !this.member.isAlive()) {
+		if (!this.open || !this.process.isAlive()) {
 			return;
 		}
-		if (this.time.now() < this.member.answersWaitUntil()) {
-			this.answersArrive = Math.max(this.answersArrive, this.member.answersWaitUntil());
-			this.time.at(this.member.answersWaitUntil(), () -> deliver(answer, reply));
+		if (this.time.now() < this.process.answersWaitUntil()) {
+			this.answersArrive = Math.max(this.answersArrive, this.process.answersWaitUntil());
+			this.time.at(this.process.answersWaitUntil(), () -> deliver(answer, reply));
 			return;
 		}
 		this.unanswered.remove();
@@ -118,7 +129,7 @@ final class Connection {
 	/** What the server publishes; it may get lost. */
 	void publish(String notice) {
 		if (this.open && !this.answersLost) {
-			this.time.after(this.schedule.latency(), () -> this.member.noticed(this, notice));
+			this.time.after(this.schedule.weather().latency(), () -> this.member.noticed(this, notice));
 		}
 	}
 
@@ -126,7 +137,7 @@ final class Connection {
 	private void watch() {
 		if (!this.watched) {
 			this.watched = true;
-			this.member.at(this.unanswered.element() + Schedule.COMMAND_TIMEOUT, this::check);
+			this.process.at(this.unanswered.element() + Schedule.COMMAND_TIMEOUT, this::check);
 		}
 	}
 
@@ -154,8 +165,8 @@ final class Connection {
 	void close() {
 		if (this.open) {
 			this.open = false;
-			this.surviving = this.schedule.random().nextInt(3) == 0 ? 0 : this.schedule.random().nextInt(this.sent + 1);
-			this.late = this.schedule.lateness();
+			this.surviving = this.schedule.weather().surviving(this.sent);
+			this.late = this.schedule.weather().lateness();
 		}
 	}
 
@@ -163,7 +174,7 @@ final class Connection {
 	void breakOff() {
 		if (this.open) {
 			close();
-			this.member.at(this.time.now() + this.schedule.latency(), () -> this.member.lost(this));
+			this.process.at(this.time.now() + this.schedule.weather().latency(), () -> this.member.lost(this));
 		}
 	}
 

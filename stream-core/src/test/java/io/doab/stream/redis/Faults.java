@@ -80,7 +80,7 @@ final class Faults {
 		// Its threads do not wake up in order.
 		long slower = between(0, 20 * Schedule.MILLISECOND);
 		boolean timersFirst = this.random.nextBoolean();
-		member.pause(pause + (timersFirst ? 0 : slower), pause + (timersFirst ? slower : 0));
+		member.process().pause(pause + (timersFirst ? 0 : slower), pause + (timersFirst ? slower : 0));
 	}
 
 	private void crash(SimulatedMember member) {
@@ -105,7 +105,7 @@ final class Faults {
 	}
 
 	private void breakOff(SimulatedMember member) {
-		Connection connection = member.connection();
+		Connection connection = member.link().connection();
 		if (connection != null && member.isAlive()) {
 			this.schedule.count(Happening.BROKEN_CONNECTION);
 			this.schedule.trace(member.name(), "is disconnected");
@@ -119,11 +119,11 @@ final class Faults {
 		long fromClient = (this.random.nextInt(3) == 0) ? 0 : between(Schedule.MILLISECOND, 2 * Schedule.LEASE);
 		this.schedule.trace(member.name(), "nothing arrives from it for %d ms, and at it for %d ms",
 				fromServer / Schedule.MILLISECOND, fromClient / Schedule.MILLISECOND);
-		member.cutOff(fromServer, fromClient);
+		member.process().cutOff(fromServer, fromClient);
 	}
 
 	private void delay(SimulatedMember member) {
-		Connection connection = member.connection();
+		Connection connection = member.link().connection();
 		if (connection != null) {
 			this.schedule.count(Happening.DELAYED_MESSAGES);
 			long requests = this.random.nextBoolean() ? between(0, 2 * Schedule.LEASE) : 0;
@@ -147,7 +147,7 @@ final class Faults {
 	}
 
 	private void breakQuietly(SimulatedMember member) {
-		Connection connection = member.connection();
+		Connection connection = member.link().connection();
 		if (connection != null && member.isAlive()) {
 			connection.breakOff();
 		}
@@ -184,7 +184,7 @@ final class Faults {
 		for (SimulatedMember member : this.schedule.members()) {
 			long until = this.random.nextBoolean() ? between(1, 10 * Schedule.MILLISECOND) : between(1, Schedule.LEASE);
 			this.schedule.time().after(this.schedule.beforeCalm(until), () -> {
-				Connection connection = member.connection();
+				Connection connection = member.link().connection();
 				if (connection != null && connection.server() == former && member.isAlive()) {
 					this.schedule.trace(member.name(), "is disconnected from the former master");
 					connection.breakOff();

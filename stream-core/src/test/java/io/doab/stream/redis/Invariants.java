@@ -52,19 +52,27 @@ final class Invariants {
 		if (lease != null) {
 			this.undone.add(lease);
 		}
+		// Its member may not know of it yet, and go by the one before.
+		for (SimulatedMember member : this.schedule.members()) {
+			SimulatedLease held = member.lease(partition);
+			if (held != null) {
+				this.undone.add(held.value());
+			}
+		}
 	}
 
 	/** A lease was granted. */
 	void granted(SimulatedServer server, int partition, String member) {
-		if (!server.isMaster()) {
-			undone(server, partition);
+		String granted = server.lease(partition);
+		if (!server.isMaster() && granted != null) {
+			this.undone.add(granted);
 			return;
 		}
 		for (SimulatedMember other : this.schedule.members()) {
 			SimulatedLease lease = other.lease(partition);
-			if (lease != null && !other.name().equals(member) && other.isAlive()
-					&& !this.undone.contains(lease.value()) && !lease.term().isOver(other.clock())) {
-				long silent = lease.term().silentNanos(other.clock());
+			if (lease != null && !other.name().equals(member) && other.isAlive() && !this.undone.contains(lease.value())
+					&& !lease.term().isOver(other.process().clock())) {
+				long silent = lease.term().silentNanos(other.process().clock());
 				check(silent > SHORTEST_TERM && silent <= Schedule.LEASE,
 						"one member at a time believes that it owns a partition: %d is granted to %s, and %s believes",
 						partition, member, other.name());

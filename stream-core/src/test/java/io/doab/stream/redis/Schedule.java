@@ -44,7 +44,7 @@ final class Schedule {
 
 	private final VirtualTime time = new VirtualTime();
 
-	private final int[] counts = new int[Happening.values().length];
+	private final Counts counts = new Counts();
 
 	private final int partitions;
 
@@ -52,22 +52,16 @@ final class Schedule {
 
 	private final Invariants invariants = new Invariants(this);
 
+	private final Weather weather;
+
 	private SimulatedServer server;
 
 	private long lastNumber;
 
+	private long lastMove;
+
 	/** When the faults are over. */
 	private final long calm;
-
-	private final long usualLatency;
-
-	private final int slowMessagesPercent;
-
-	private final int lostNoticesPercent;
-
-	private final int slowHandlersPercent;
-
-	private final long longestRest;
 
 	private String decoded = "";
 
@@ -80,11 +74,7 @@ final class Schedule {
 		this.random = new SplittableRandom(seed);
 		this.partitions = 1 + this.random.nextInt(4);
 		this.calm = LEASE * 2 + this.random.nextLong(3 * LEASE);
-		this.usualLatency = MILLISECOND << this.random.nextInt(8);
-		this.slowMessagesPercent = this.random.nextInt(5);
-		this.lostNoticesPercent = this.random.nextBoolean() ? 0 : this.random.nextInt(101);
-		this.slowHandlersPercent = this.random.nextInt(20);
-		this.longestRest = (LEASE / 2) >> this.random.nextInt(3);
+		this.weather = new Weather(this);
 		this.server = new SimulatedServer(this);
 	}
 
@@ -92,10 +82,11 @@ final class Schedule {
 	 * What came of a schedule.
 	 *
 	 * @param violation the invariant that does not hold, or null
-	 * @param counts by number of {@link Happening}
+	 * @param unrest how long after the last fault something moved
+	 * @param counts what it has met
 	 * @param trace what happened, if it was to be noted
 	 */
-	record Result(long seed, @Nullable String violation, int[] counts, List<String> trace) {
+	record Result(long seed, @Nullable String violation, long unrest, Counts counts, List<String> trace) {
 	}
 
 	static Result run(long seed, @Nullable Broken broken) {
@@ -121,7 +112,8 @@ final class Schedule {
 		if (violation != null) {
 			trace("", "%s", violation);
 		}
-		return new Result(this.seed, violation, this.counts, (this.lines != null) ? this.lines : List.of());
+		return new Result(this.seed, violation, this.lastMove - this.calm, this.counts,
+				(this.lines != null) ? this.lines : List.of());
 	}
 
 	private void play() {
@@ -136,25 +128,21 @@ final class Schedule {
 		endFaults(faults);
 		this.time.runUntil(this.calm + BOUND);
 		this.invariants.settled();
-		int moves = moves();
-		int commits = this.counts[Happening.COMMIT.ordinal()];
+		long moved = this.lastMove;
+		int commits = this.counts.of(Happening.COMMIT);
 		this.time.runUntil(this.calm + BOUND + LEASE);
 		this.invariants.settled();
-		if (moves() != moves) {
+		if (this.lastMove != moved) {
 			throw new Violation("nothing moves any more");
 		}
-		if (this.counts[Happening.COMMIT.ordinal()] < commits + this.partitions) {
+		if (this.counts.of(Happening.COMMIT) < commits + this.partitions) {
 			throw new Violation("owners commit");
 		}
 	}
 
-	private int moves() {
-		return this.counts[Happening.ACQUISITION.ordinal()] + this.counts[Happening.ASSIGNMENT.ordinal()];
-	}
-
 	private void endFaults(Faults faults) {
 		for (SimulatedMember member : this.members) {
-			Connection connection = member.connection();
+			Connection connection = member.link().connection();
 			if (connection != null && connection.isSilent() && member.isAlive()) {
 				connection.breakOff();
 			}
@@ -217,9 +205,11 @@ final class Schedule {
 		return this.assignment;
 	}
 
-	// What is drawn.
+	Weather weather() {
+		return this.weather;
+	}
 
-	private boolean isCalm() {
+	boolean isCalm() {
 		return this.time.now() >= this.calm;
 	}
 
@@ -228,47 +218,16 @@ final class Schedule {
 		return Math.clamp(delay, 0, Math.max(0, this.calm - this.time.now()));
 	}
 
-	/** How long a message takes. */
-	long latency() {
-		long usual = this.usualLatency / 4 + this.random.nextLong(this.usualLatency);
-		if (!isCalm() && this.random.nextInt(100) < this.slowMessagesPercent) {
-			usual += beforeCalm(this.random.nextLong(LEASE));
-		}
-		return usual;
-	}
-
-	/** How late what was sent on a broken connection arrives. */
-	long lateness() {
-		return this.random.nextLong(this.random.nextBoolean() ? LEASE / 20 : 2 * LEASE);
-	}
-
-	boolean losesNotice() {
-		return !isCalm() && this.random.nextInt(100) < this.lostNoticesPercent;
-	}
-
-	/** How long there is nothing to read. */
-	long rest() {
-		return this.random.nextLong(this.longestRest);
-	}
-
-	/** How long a handler takes. */
-	long handling() {
-		long usual = this.random.nextLong(20 * MILLISECOND);
-		return (this.random.nextInt(100) < this.slowHandlersPercent)
-				? usual + beforeCalm(this.random.nextLong(2 * LEASE)) : usual;
-	}
-
-	/** How long handlers may take when a partition is to be given up. */
-	long drainBound() {
-		return this.random.nextLong(LEASE / 2);
-	}
-
 	// What is noted.
 
 	void count(Happening happening) {
-		this.counts[happening.ordinal()]++;
+		this.counts.add(happening);
+		if (happening == Happening.ACQUISITION || happening == Happening.ASSIGNMENT) {
+			this.lastMove = this.time.now();
+		}
 	}
 
+	@SuppressWarnings("AnnotateFormatMethod")
 	void trace(String who, String format, @Nullable Object... words) {
 		if (this.lines != null) {
 			this.lines.add(String.format(Locale.ROOT, "%9.3f s  %-6s  %s", this.time.now() / 1e9, who,

@@ -129,7 +129,7 @@ final class SimulatedLease {
 			this.member.poll();
 		}
 		else {
-			this.member.after(this.schedule.rest(), this::read);
+			this.member.process().after(this.schedule.weather().rest(), this::read);
 		}
 	}
 
@@ -143,7 +143,7 @@ final class SimulatedLease {
 			if (!this.ended && !this.draining && this.session == asked && this.phase == Phase.READING) {
 				this.phase = Phase.HANDLING;
 				this.input = entry;
-				this.member.after(this.schedule.handling(), this::commit);
+				this.member.process().after(this.schedule.weather().handling(), this::commit);
 			}
 		});
 	}
@@ -160,7 +160,7 @@ final class SimulatedLease {
 	}
 
 	private void send(SimulatedCommit commit) {
-		long asked = this.member.clock();
+		long asked = this.member.process().clock();
 		Connection to = this.session;
 		to.ask((server) -> server.commit(this, commit), (word) -> {
 			if (this.pending == commit) {
@@ -183,14 +183,14 @@ final class SimulatedLease {
 	}
 
 	void endIfOver() {
-		if (!this.ended && this.term.isOver(this.member.clock())) {
+		if (!this.ended && this.term.isOver(this.member.process().clock())) {
 			this.schedule.count(Happening.TERM_OVER);
 			end("its term is over");
 		}
 	}
 
 	void renew(Connection at) {
-		long asked = this.member.clock();
+		long asked = this.member.process().clock();
 		at.ask((server) -> server.renew(this.member.name(), this.partition, this.value), (renewed) -> {
 			if (renewed == 1) {
 				this.term.confirmed(asked);

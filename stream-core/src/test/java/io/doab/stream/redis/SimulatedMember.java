@@ -24,9 +24,7 @@ final class SimulatedMember {
 
 	private final String name;
 
-	private final long clockOffset;
-
-	private final double clockRate;
+	private final SimulatedProcess process;
 
 	private final Membership membership;
 
@@ -39,47 +37,30 @@ final class SimulatedMember {
 
 	private final Queue<String> noticed = new ArrayDeque<>();
 
-	/** The present connection, which may still be being made. */
-	private @Nullable Connection session;
-
-	/** The last one that was made. */
-	private @Nullable Connection connected;
+	private final SimulatedLink link;
 
 	/** Answers that the polling thread waits for. */
 	private int awaited;
 
 	private boolean polling;
 
-	private long nextPoll;
-
-	private long plannedPoll = Long.MAX_VALUE;
-
-	private int failures;
+	private final Alarm nextPoll;
 
 	private boolean leaving;
-
-	private boolean alive = true;
-
-	private long pausedUntil;
-
-	private long answersWaitUntil;
-
-	private long cutOffFromServerUntil;
-
-	private long cutOffFromClientUntil;
 
 	SimulatedMember(Schedule schedule, String name) {
 		this.schedule = schedule;
 		this.time = schedule.time();
 		this.name = name;
-		this.clockOffset = schedule.random().nextLong();
-		this.clockRate = 1 + Schedule.DRIFT * (2 * schedule.random().nextDouble() - 1);
-		this.membership = new Membership(name, schedule.partitions(), Schedule.LEASE, clock());
+		this.process = new SimulatedProcess(schedule);
+		this.link = new SimulatedLink(schedule, this);
+		this.nextPoll = new Alarm(this.time, this.process, this::poll);
+		this.membership = new Membership(name, schedule.partitions(), Schedule.LEASE, this.process.clock());
 	}
 
 	void start() {
 		poll();
-		after(Schedule.LEASE / Membership.RENEWALS, this::renewLeases);
+		this.process.after(Schedule.LEASE / Membership.RENEWALS, this::renewLeases);
 	}
 
 	Schedule schedule() {
@@ -91,7 +72,7 @@ final class SimulatedMember {
 	}
 
 	boolean isAlive() {
-		return this.alive;
+		return this.process.isAlive();
 	}
 
 	boolean isLeaving() {
@@ -106,128 +87,59 @@ final class SimulatedMember {
 		return this.leases.get(partition);
 	}
 
-	/** The present connection, if it is made and has not ended. */
-	@Nullable Connection session() {
-		return (this.session == this.connected) ? this.session : null;
+	SimulatedLink link() {
+		return this.link;
 	}
 
-	/** The present connection, also when it is being made. */
-	@Nullable Connection connection() {
-		return this.session;
+	SimulatedProcess process() {
+		return this.process;
 	}
 
-	/** The time, as this member has it. */
-	long clock() {
-		return this.clockOffset + (long) (this.time.now() * this.clockRate);
-	}
-
-	/** Has it done when this much of its own time is over. */
-	void after(long delay, Runnable action) {
-		at(this.time.now() + (long) (delay / this.clockRate) + 1, action);
-	}
-
-	/** Has it done then, or when it wakes up. */
-	void at(long when, Runnable action) {
-		this.time.at(when, () -> {
-			if (this.alive && this.time.now() < this.pausedUntil) {
-				at(this.pausedUntil, action);
-			}
-			else if (this.alive) {
-				action.run();
-			}
-		});
-	}
-
-	// Faults.
-
-	void pause(long timers, long answers) {
-		this.pausedUntil = Math.max(this.pausedUntil, this.time.now() + this.schedule.beforeCalm(timers));
-		this.answersWaitUntil = Math.max(this.answersWaitUntil, this.time.now() + this.schedule.beforeCalm(answers));
-	}
-
-	long answersWaitUntil() {
-		return this.answersWaitUntil;
-	}
-
-	void cutOff(long fromServer, long fromClient) {
-		this.cutOffFromServerUntil = this.time.now() + this.schedule.beforeCalm(fromServer);
-		this.cutOffFromClientUntil = this.time.now() + this.schedule.beforeCalm(fromClient);
-	}
-
-	boolean isCutOffFromServer() {
-		return this.time.now() < this.cutOffFromServerUntil;
-	}
-
-	boolean isCutOffFromClient() {
-		return this.time.now() < this.cutOffFromClientUntil;
-	}
+	// Its end.
 
 	void crash() {
-		this.alive = false;
-		if (this.session != null) {
-			this.session.close();
-		}
+		this.process.kill();
+		this.link.close();
 	}
 
 	/** It is to leave in good order. */
 	void leave() {
 		this.leaving = true;
-		at(this.time.now(), this::poll);
+		this.process.at(this.time.now(), this::poll);
 	}
 
 	// Connection.
 
 	private void connect() {
-		if (!this.schedule.server().isUp()) {
-			pollAfterFailure();
+		Connection made = this.link.connect();
+		if (made == null) {
+			this.nextPoll.set(this.link.pause());
 			return;
 		}
-		Connection made = new Connection(this.schedule, this);
-		this.session = made;
 		await(SimulatedServer::run, (run) -> {
-			this.failures = 0;
-			this.connected = made;
-			this.membership.changed(clock());
+			this.link.connected();
+			this.membership.changed(this.process.clock());
 			List.copyOf(this.leases.values()).forEach((lease) -> lease.met(made));
 		});
 	}
 
 	/** A connection has ended. */
 	void lost(Connection connection) {
-		if (this.session == connection && this.alive) {
-			connection.close();
-			this.session = null;
+		if (isAlive() && this.link.lost(connection)) {
 			this.awaited = 0;
-			pollAfterFailure();
-		}
-	}
-
-	private void pollAfterFailure() {
-		long pause = Math.min(Schedule.SHORTEST_PAUSE << Math.min(this.failures++, 10), Schedule.LONGEST_PAUSE);
-		pollAfter(pause / 2 + this.schedule.random().nextLong(pause / 2));
-	}
-
-	void publish(SimulatedServer server, String notice) {
-		Connection to = session();
-		if (to != null && to.server() == server) {
-			if (this.schedule.losesNotice()) {
-				this.schedule.count(Happening.LOST_NOTICE);
-			}
-			else {
-				to.publish(notice);
-			}
+			this.nextPoll.set(this.link.pause());
 		}
 	}
 
 	void noticed(Connection from, String notice) {
-		if (this.session == from && this.alive) {
+		if (this.link.connection() == from && isAlive()) {
 			this.noticed.add(notice);
-			at(this.answersWaitUntil, this::poll);
+			this.process.at(this.process.answersWaitUntil(), this::poll);
 		}
 	}
 
 	private <T> void await(Function<SimulatedServer, T> request, Consumer<T> answer) {
-		Connection to = this.session;
+		Connection to = this.link.connection();
 		if (to != null) {
 			this.awaited++;
 			to.ask(request, (reply) -> {
@@ -245,7 +157,7 @@ final class SimulatedMember {
 		if (!this.polling) {
 			this.polling = true;
 			try {
-				while (this.alive && this.awaited == 0 && step()) {
+				while (isAlive() && this.awaited == 0 && step()) {
 					continue;
 				}
 			}
@@ -257,8 +169,8 @@ final class SimulatedMember {
 
 	/** Returns whether there may be more to do. */
 	private boolean step() {
-		if (this.session == null) {
-			if (this.time.now() < this.nextPoll) {
+		if (this.link.connection() == null) {
+			if (!this.nextPoll.isDue()) {
 				return false;
 			}
 			connect();
@@ -271,7 +183,7 @@ final class SimulatedMember {
 		for (String notice = this.noticed.poll(); notice != null; notice = this.noticed.poll()) {
 			notice(notice);
 		}
-		if (this.membership.isHeartbeatDue(clock())) {
+		if (this.membership.isHeartbeatDue(this.process.clock())) {
 			heartbeat(null, "");
 			return true;
 		}
@@ -281,46 +193,18 @@ final class SimulatedMember {
 		if (releaseDrained()) {
 			return true;
 		}
-		List<Integer> wanted = this.membership.wanted(this.leases.keySet(), clock());
+		List<Integer> wanted = this.membership.wanted(this.leases.keySet(), this.process.clock());
 		if (!wanted.isEmpty()) {
 			wanted.forEach(this::acquire);
 			return true;
 		}
-		pollAfter(Math.max(this.membership.idleNanos(clock()), Schedule.MILLISECOND));
+		this.nextPoll.set(Math.max(this.membership.idleNanos(this.process.clock()), Schedule.MILLISECOND));
 		return false;
-	}
-
-	private void pollAfter(long delay) {
-		this.nextPoll = this.time.now() + (long) (delay / this.clockRate) + 1;
-		planPoll();
-	}
-
-	/** There is one plan to poll; when it comes too early, it is put off. */
-	private void planPoll() {
-		if (this.nextPoll < this.plannedPoll) {
-			long planned = this.nextPoll;
-			this.plannedPoll = planned;
-			at(planned, () -> {
-				if (this.plannedPoll == planned) {
-					this.plannedPoll = Long.MAX_VALUE;
-					pollIfDue();
-				}
-			});
-		}
-	}
-
-	private void pollIfDue() {
-		if (this.time.now() < this.nextPoll) {
-			planPoll();
-		}
-		else {
-			poll();
-		}
 	}
 
 	private void notice(String notice) {
 		if (notice.equals("changed")) {
-			this.membership.changed(clock());
+			this.membership.changed(this.process.clock());
 		}
 		else {
 			this.membership.freed(Integer.parseInt(notice));
@@ -328,7 +212,7 @@ final class SimulatedMember {
 	}
 
 	private void heartbeat(@Nullable String base, String proposal) {
-		long asked = clock();
+		long asked = this.process.clock();
 		await((server) -> server.heartbeat(this.name, true, base, proposal), (group) -> {
 			Assignment stored = this.schedule.decode(group.assignment());
 			boolean once = this.schedule.broken() == Broken.HEARTBEAT_ONCE;
@@ -344,16 +228,16 @@ final class SimulatedMember {
 	}
 
 	private void acquire(int partition) {
-		Connection over = this.session;
+		Connection over = this.link.session();
 		if (over == null) {
 			return;
 		}
 		String nonce = (this.schedule.broken() == Broken.NONCE_IS_CONSTANT) ? this.name
 				: Long.toHexString(this.schedule.random().nextLong());
-		long asked = clock();
+		long asked = this.process.clock();
 		await((server) -> server.acquire(this.name, partition, nonce), (grant) -> {
 			if (grant.epoch() == 0) {
-				this.membership.taken(partition, (grant.freeIn() + 5) * Schedule.MILLISECOND, clock());
+				this.membership.taken(partition, (grant.freeIn() + 5) * Schedule.MILLISECOND, this.process.clock());
 				return;
 			}
 			this.membership.freed(partition);
@@ -372,7 +256,7 @@ final class SimulatedMember {
 		SimulatedLease lease = this.leases.get(partition);
 		if (lease != null && !lease.isDraining()) {
 			lease.drain();
-			after(this.schedule.drainBound(), () -> {
+			this.process.after(this.schedule.weather().drainBound(), () -> {
 				if (!lease.hasEnded()) {
 					lease.giveUpDraining();
 					poll();
@@ -410,7 +294,7 @@ final class SimulatedMember {
 	/** A lease ended; the polling thread is told. */
 	void ended(SimulatedLease lease) {
 		this.remembered.put(lease.partition(), lease.base());
-		at(this.time.now(), this::poll);
+		this.process.at(this.time.now(), this::poll);
 	}
 
 	// The timer.
@@ -418,12 +302,12 @@ final class SimulatedMember {
 	private void renewLeases() {
 		for (SimulatedLease lease : List.copyOf(this.leases.values())) {
 			lease.endIfOver();
-			Connection over = session();
+			Connection over = this.link.session();
 			if (over != null && !lease.hasEnded()) {
 				lease.renew(over);
 			}
 		}
-		after(Schedule.LEASE / Membership.RENEWALS, this::renewLeases);
+		this.process.after(Schedule.LEASE / Membership.RENEWALS, this::renewLeases);
 	}
 
 }

@@ -126,7 +126,7 @@ final class SimulatedServer {
 	}
 
 	private void publish(String notice) {
-		this.schedule.members().forEach((member) -> member.publish(this, notice));
+		this.schedule.members().forEach((member) -> member.link().publish(this, notice));
 	}
 
 	/** A read: a new entry of the partition's inputs. */
