@@ -23,6 +23,7 @@ final class Invariants {
 		this.schedule = schedule;
 	}
 
+	@SuppressWarnings("AnnotateFormatMethod")
 	private static void check(boolean holds, String invariant, Object... words) {
 		if (!holds) {
 			throw new Violation(invariant.formatted(words));

@@ -163,7 +163,7 @@ final class SimulatedLease {
 		long asked = this.member.process().clock();
 		Connection to = this.session;
 		to.ask((server) -> server.commit(this, commit), (word) -> {
-			if (this.pending == commit) {
+			if (commit.equals(this.pending)) {
 				answered(to.server(), commit, LeaseTerm.Answer.of(word), asked);
 			}
 		});

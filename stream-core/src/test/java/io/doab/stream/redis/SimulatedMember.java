@@ -157,8 +157,9 @@ final class SimulatedMember {
 		if (!this.polling) {
 			this.polling = true;
 			try {
-				while (isAlive() && this.awaited == 0 && step()) {
-					continue;
+				boolean more = true;
+				while (more && isAlive() && this.awaited == 0) {
+					more = step();
 				}
 			}
 			finally {
