@@ -11,8 +11,11 @@ import java.util.TreeSet;
  */
 final class Invariants {
 
-	/** Twice the drift: of two clocks, one may be fast and the other slow. */
-	private static final long SHORTEST_TERM = (long) (Schedule.LEASE * (1 - 2 * Schedule.DRIFT));
+	/**
+	 * How long the server is silent, by a slow clock, when the lease ends by the server's,
+	 * which counts whole milliseconds.
+	 */
+	private static final long SHORTEST_TERM = (long) (Schedule.LEASE * (1 - Schedule.DRIFT)) - 2 * Schedule.MILLISECOND;
 
 	private final Schedule schedule;
 

@@ -208,7 +208,7 @@ class SimulatedRedisTests {
 		AtomicCommit commit = new AtomicCommit(Map.of(),
 				List.of(new Append(new StreamPartition("out", partition), new WireEvent(Map.of(), null, text))),
 				List.of(new StateChange(new StateKey("content", "last"), text)), List.of());
-		CommitWords words = CommitWords.of(GROUP, partition, RedisLink.bytes(value), LEASE_MILLIS, number, commit);
+		CommitWords words = CommitWords.of(GROUP, partition, value, LEASE_MILLIS, number, commit, false);
 		byte[] answer = session.await("commit",
 				session.run(RedisScript.COMMIT, ScriptOutputType.VALUE, words.keys(), words.words()));
 		assertThat(RedisLink.text(answer)).isEqualTo(this.model.commit(0, partition, value, LEASE_MILLIS, number, id));
@@ -230,7 +230,7 @@ class SimulatedRedisTests {
 			String epoch = text(redis.get(RedisKeys.epoch(GROUP, partition)));
 			assertThat((epoch != null) ? Long.parseLong(epoch) : 0).isEqualTo(this.model.epoch(partition));
 			assertThat(redis.xrange(RedisKeys.stream("out", partition), Range.unbounded()))
-				.extracting((entry) -> RedisLink.text(entry.getBody().get("data")))
+				.extracting((entry) -> text(entry.getBody().get("data")))
 				.isEqualTo(this.commits.get(partition));
 		}
 	}
