@@ -12,8 +12,8 @@ import java.util.TreeSet;
 final class Invariants {
 
 	/**
-	 * How long the server is silent, by a slow clock, when the lease ends by the server's,
-	 * which counts whole milliseconds.
+	 * How long the server is silent, by a slow clock, when the lease ends by the
+	 * server's, which counts whole milliseconds.
 	 */
 	private static final long SHORTEST_TERM = (long) (Schedule.LEASE * (1 - Schedule.DRIFT)) - 2 * Schedule.MILLISECOND;
 
