@@ -45,6 +45,9 @@ final class SimulatedRedis {
 
 		private long number;
 
+		/** Who took it and has not given it up. */
+		private @Nullable String owner;
+
 		/** Stands for all that a commit writes: the commit itself. */
 		private long content;
 
@@ -61,6 +64,7 @@ final class SimulatedRedis {
 			copy.leaseEnds = this.leaseEnds;
 			copy.epoch = this.epoch;
 			copy.number = this.number;
+			copy.owner = this.owner;
 			copy.content = this.content;
 			return copy;
 		}
@@ -136,6 +140,7 @@ final class SimulatedRedis {
 		}
 		keys.lease = member + ':' + epoch + ':' + nonce;
 		keys.leaseEnds = now + millis;
+		keys.owner = member + ':' + epoch;
 		return new Grant(epoch, 0, keys.number, keys.content);
 	}
 
@@ -145,6 +150,7 @@ final class SimulatedRedis {
 		if (!value.equals(present) && (present == null || this.broken != Broken.RELEASE_COMPARES_NO_LEASE)) {
 			return 0;
 		}
+		keys.owner = null;
 		keys.lease = null;
 		this.channel.accept(Integer.toString(partition));
 		return 1;
@@ -198,6 +204,10 @@ final class SimulatedRedis {
 
 	@Nullable String lease(long now, int partition) {
 		return this.partitions[partition].lease(now);
+	}
+
+	@Nullable String owner(int partition) {
+		return this.partitions[partition].owner;
 	}
 
 	long epoch(int partition) {

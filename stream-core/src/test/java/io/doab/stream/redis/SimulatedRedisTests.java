@@ -162,6 +162,7 @@ class SimulatedRedisTests {
 								RedisKeys.checkpoint(GROUP, partition), RedisKeys.stream("in", partition) },
 						RedisLink.bytes(member), RedisLink.bytes(nonce), RedisLink.bytes(LEASE_MILLIS),
 						RedisLink.bytes(GROUP)));
+		String formerOwner = this.model.owner(partition);
 		Grant grant = this.model.acquire(0, partition, member, nonce, LEASE_MILLIS);
 		assertThat(answer.getFirst()).isEqualTo(grant.epoch());
 		if (grant.epoch() == 0) {
@@ -172,12 +173,17 @@ class SimulatedRedisTests {
 		this.values.add(member + ':' + grant.epoch() + ':' + nonce);
 		List<?> fields = (List<?>) answer.get(2);
 		long number = 0;
+		String owner = null;
 		for (int i = 0; i < fields.size(); i += 2) {
 			if (RedisLink.text((byte[]) fields.get(i)).equals("#commit")) {
 				number = Long.parseLong(RedisLink.text((byte[]) fields.get(i + 1)));
 			}
+			else if (RedisLink.text((byte[]) fields.get(i)).equals("#owner")) {
+				owner = RedisLink.text((byte[]) fields.get(i + 1));
+			}
 		}
 		assertThat(number).isEqualTo(grant.number());
+		assertThat(owner).isEqualTo(formerOwner);
 		assertThat(content(redis, partition)).isEqualTo(grant.content());
 		this.numbers[partition] = number;
 	}
@@ -186,8 +192,8 @@ class SimulatedRedisTests {
 		String value = value(partition);
 		Long released = session.await("release",
 				session.run(RedisScript.RELEASE, ScriptOutputType.INTEGER,
-						new String[] { RedisKeys.lease(GROUP, partition) }, RedisLink.bytes(value),
-						RedisLink.bytes(RedisKeys.changes(GROUP)), RedisLink.bytes(partition)));
+						new String[] { RedisKeys.lease(GROUP, partition), RedisKeys.checkpoint(GROUP, partition) },
+						RedisLink.bytes(value), RedisLink.bytes(RedisKeys.changes(GROUP)), RedisLink.bytes(partition)));
 		assertThat(released).isEqualTo(this.model.release(0, partition, value));
 	}
 
