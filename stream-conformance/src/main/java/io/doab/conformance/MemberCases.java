@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.doab.conformance.BackendFixture.Network;
 import io.doab.conformance.member.MemberBehaviour;
+import io.doab.conformance.member.MemberBehaviour.Work;
 import io.doab.conformance.member.MemberProcess;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StartAt;
@@ -47,7 +48,7 @@ public interface MemberCases extends BackendCases {
 	default void aMemberThatStoodStillPastItsSessionTakesNothingFromTheNextOwner() {
 		String in = unique("in");
 		String out = unique("out");
-		MemberBehaviour behaviour = MemberBehaviour.of("sleeper", unique("paused"), in, out).counting();
+		MemberBehaviour behaviour = MemberBehaviour.of("sleeper", unique("paused"), in, out).doing(Work.COUNT);
 		try (Application source = new Application(fixture()); Application next = new Application(fixture())) {
 			source.declare(in, out);
 			try (MemberProcess sleeper = MemberProcess.start(fixture(), Network.OTHER, behaviour)) {
@@ -73,7 +74,7 @@ public interface MemberCases extends BackendCases {
 		String in = unique("in");
 		String out = unique("out");
 		MemberBehaviour behaviour = MemberBehaviour.of("killed", unique("kill"), in, out)
-			.counting()
+			.doing(Work.COUNT)
 			.taking(Duration.ofMillis(1));
 		try (Application source = new Application(fixture()); Application next = new Application(fixture())) {
 			source.declare(in, out);
@@ -128,10 +129,13 @@ public interface MemberCases extends BackendCases {
 				for (int i = 0; i <= random.nextInt(3); i++) {
 					Application other = new Application(fixture(), Network.OTHER);
 					others.add(other);
-					other.start(exclusive("other" + i, group, in, out, running, overlaps));
-					pass(random.nextInt(400));
+					other.start(exclusive("other" + round + "-" + i, group, in, out, running, overlaps));
+					BackendCases.pass(Duration.ofMillis(random.nextInt(400)));
 				}
-				pass(random.nextInt(1_500));
+				if (round % 2 == 0) {
+					BackendCases.eventually().until(() -> stays.status(group).partitions().size() < 3);
+				}
+				BackendCases.pass(Duration.ofMillis(random.nextInt(1_000)));
 				others.forEach(Application::close);
 			}
 			enough.set(true);
@@ -155,10 +159,6 @@ public interface MemberCases extends BackendCases {
 		}).output(out).concurrency(30).build();
 	}
 
-	private static void pass(int millis) {
-		BackendCases.eventually().pollDelay(Duration.ofMillis(millis)).until(() -> true);
-	}
-
 	@Test
 	default void noEpochOfAPartitionHasTwoOwnersAndNoneCommitsAfterALaterOne() {
 		String in = unique("in");
@@ -174,7 +174,7 @@ public interface MemberCases extends BackendCases {
 				for (int step = 0; step < 12; step++) {
 					Application side = random.nextBoolean() ? one : other;
 					members.add(new PollingMember("member" + step, side, spec, out, owners));
-					pass(300 + random.nextInt(600));
+					BackendCases.pass(Duration.ofMillis(300 + random.nextInt(600)));
 					if (members.size() > 3 || (members.size() > 1 && random.nextBoolean())) {
 						members.remove(random.nextInt(members.size())).close();
 					}

@@ -1,10 +1,15 @@
 package io.doab.conformance.member;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.doab.conformance.Item;
+import io.doab.stream.Event;
+import io.doab.stream.Ordering;
+import io.doab.stream.ProcessingContext;
 import io.doab.stream.ProcessorDefinition;
 
 /**
@@ -21,10 +26,6 @@ public record MemberBehaviour(String name, String group, String in, String out, 
 		return new MemberBehaviour(name, group, in, out, Work.COPY, Duration.ZERO);
 	}
 
-	public MemberBehaviour counting() {
-		return new MemberBehaviour(this.name, this.group, this.in, this.out, Work.COUNT, this.handlerTime);
-	}
-
 	public MemberBehaviour taking(Duration time) {
 		return new MemberBehaviour(this.name, this.group, this.in, this.out, this.work, time);
 	}
@@ -33,24 +34,66 @@ public record MemberBehaviour(String name, String group, String in, String out, 
 		return new MemberBehaviour(other, this.group, this.in, this.out, this.work, this.handlerTime);
 	}
 
+	public MemberBehaviour doing(Work other) {
+		return new MemberBehaviour(this.name, this.group, this.in, this.out, other, this.handlerTime);
+	}
+
+	/** Where {@link Work#EVERYTHING} sends its second output. */
+	public String second() {
+		return this.out + ".second";
+	}
+
+	/** Where {@link Work#EVERYTHING} sends what its timers give. */
+	public String fired() {
+		return this.out + ".fired";
+	}
+
 	/** The processor that behaves like that. */
 	public ProcessorDefinition definition() {
 		ProcessorDefinition.Builder builder = ProcessorDefinition.named(this.group)
-			.on(this.in, Item.class, (event, context) -> {
-				if (!this.handlerTime.isZero()) {
-					TimeUnit.NANOSECONDS.sleep(this.handlerTime.toNanos());
-				}
-				Item result = event.data();
-				if (this.work == Work.COUNT) {
-					var count = context.state("count", Integer.class);
-					int before = count.get().orElse(0);
-					count.put(before + 1);
-					result = new Item(event.data().key(), before);
-				}
-				context.emit(this.out, this.name, result);
-			})
+			.on(this.in, Item.class, this::process)
 			.output(this.out);
-		return ((this.work == Work.COUNT) ? builder.state("count", Integer.class) : builder).build();
+		return switch (this.work) {
+			case COPY -> builder.build();
+			case HANG -> builder.ordering(Ordering.PARTITION).build();
+			case COUNT -> builder.state("count", Integer.class).build();
+			case EVERYTHING -> builder.state("count", Integer.class)
+				.onTimer("later", (timer, context) -> context.emit(fired(), this.name, new Item(timer.key(), 0)))
+				.output(second())
+				.output(fired())
+				.build();
+		};
+	}
+
+	private void process(Event<Item> event, ProcessingContext context) throws InterruptedException {
+		if (!this.handlerTime.isZero()) {
+			TimeUnit.NANOSECONDS.sleep(this.handlerTime.toNanos());
+		}
+		switch (this.work) {
+			case COPY -> context.emit(this.out, this.name, event.data());
+			case COUNT -> context.emit(this.out, this.name, counted(event, context));
+			case EVERYTHING -> {
+				Item counted = counted(event, context);
+				context.emit(this.out, this.name, counted);
+				context.emit(second(), this.name, counted);
+				if (counted.number() == 0) {
+					context.schedule("later", Instant.now().plusMillis(50));
+				}
+			}
+			case HANG -> {
+				if (event.data().number() < 0) {
+					new CountDownLatch(1).await();
+				}
+				context.emit(this.out, this.name, event.data());
+			}
+		}
+	}
+
+	private static Item counted(Event<Item> event, ProcessingContext context) {
+		var count = context.state("count", Integer.class);
+		int before = count.get().orElse(0);
+		count.put(before + 1);
+		return new Item(event.data().key(), before);
 	}
 
 	List<String> toArguments() {
@@ -69,7 +112,16 @@ public record MemberBehaviour(String name, String group, String in, String out, 
 		COPY,
 
 		/** How many events of the key came before, by state alone. */
-		COUNT
+		COUNT,
+
+		/**
+		 * As {@link #COUNT}, to two streams; and the first event of a key sets a timer,
+		 * which gives an output as well.
+		 */
+		EVERYTHING,
+
+		/** Never returns from an event with a negative number; copies the others. */
+		HANG
 
 	}
 

@@ -33,10 +33,11 @@ public final class MemberProcess implements AutoCloseable {
 	 */
 	public static MemberProcess start(BackendFixture fixture, Network network, MemberBehaviour behaviour) {
 		List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(), "-Xmx128m", "-XX:+UseSerialGC",
-				"-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Ddoab.log=" + System.getProperty("doab.log", "WARN"),
-				"-cp", String.join(System.getProperty("path.separator"), JavaRuntime.classPath()),
-				MemberMain.class.getName(), String.valueOf(ProcessHandle.current().pid()),
-				fixture.connector().getName(), fixture.address(network)));
+				"-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError", "-Xshare:auto",
+				"-Ddoab.log=" + System.getProperty("doab.log", "WARN"), "-cp",
+				String.join(System.getProperty("path.separator"), JavaRuntime.classPath()), MemberMain.class.getName(),
+				String.valueOf(ProcessHandle.current().pid()), fixture.connector().getName(),
+				fixture.address(network)));
 		command.addAll(behaviour.toArguments());
 		try {
 			Path log = Files.createTempFile("doab-member-" + behaviour.name(), ".log");
