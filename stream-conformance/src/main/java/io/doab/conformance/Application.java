@@ -131,7 +131,11 @@ public final class Application implements AutoCloseable {
 		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply((end) -> published.get());
 	}
 
-	private void publishUntilAccepted(String stream, Event<Item> event) {
+	/**
+	 * Publishes an event until it is accepted, marked as repeatable.
+	 * @throws CompletionException when it never can be
+	 */
+	public void publishUntilAccepted(String stream, Event<Item> event) {
 		Event<Item> repeatable = event.withHeader(ProcessorDefinition.DEDUPLICATE_HEADER, "true");
 		for (int attempt = 0; attempt < 2_000; attempt++) {
 			try {
