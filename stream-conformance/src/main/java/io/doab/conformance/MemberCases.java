@@ -133,7 +133,9 @@ public interface MemberCases extends BackendCases {
 					BackendCases.pass(Duration.ofMillis(random.nextInt(400)));
 				}
 				if (round % 2 == 0) {
-					BackendCases.eventually().until(() -> stays.status(group).partitions().size() < 3);
+					String name = "other" + round;
+					BackendCases.eventually()
+						.until(() -> read(out).stream().anyMatch((record) -> type(record).startsWith(name)));
 				}
 				BackendCases.pass(Duration.ofMillis(random.nextInt(1_000)));
 				others.forEach(Application::close);
