@@ -213,8 +213,11 @@ public interface FaultCases extends BackendCases {
 			BackendFixture.Standby standby = fixture().newStandby();
 			standby.awaitInStep();
 			standby.fallBehind();
-			app.publish(in, IntStream.range(0, 100).mapToObj((i) -> Item.event("lost" + i, 0)).toList());
-			BackendCases.eventually().untilAsserted(() -> assertThat(read(out)).hasSize(300));
+			List<Event<Item>> lost = IntStream.range(0, 100)
+				.mapToObj((i) -> Item.event("key" + i % 20, 10 + i / 20))
+				.toList();
+			app.publish(in, lost);
+			assertEachOnceInOrder(out, 300, 20);
 			standby.takeOver();
 			IntStream.range(0, 20).forEach((i) -> app.publishUntilAccepted(in, Item.event("key" + i, 10)));
 			// What was lost is lost with its outputs and its state.

@@ -155,9 +155,13 @@ public interface MemberCases extends BackendCases {
 			if (other != null) {
 				overlaps.add(name + " ran " + event.id() + " while " + other + " ran");
 			}
-			TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextInt(3_000));
+			try {
+				TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(60));
+			}
+			finally {
+				running.remove(event.data().key());
+			}
 			context.emit(out, name, event.data());
-			running.remove(event.data().key());
 		}).output(out).concurrency(30).build();
 	}
 
