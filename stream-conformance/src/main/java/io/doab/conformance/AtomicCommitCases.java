@@ -43,7 +43,7 @@ public interface AtomicCommitCases extends BackendCases {
 
 	@Test
 	default void aMemberThatIsKilledBetweenTwoRequestsCommitsWhollyOrNotAtAll() {
-		killBeforeRequests(10, 17);
+		killBeforeRequests(3, 5);
 	}
 
 	@Test

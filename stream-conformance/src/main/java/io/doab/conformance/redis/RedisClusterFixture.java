@@ -106,11 +106,12 @@ public final class RedisClusterFixture implements BackendFixture {
 	/** A server's port, then each server's port and that of the proxy before it. */
 	@Override
 	public String address(Network network) {
-		return this.servers.servers().getLast().port() + ";" + Objects.requireNonNull(this.proxies.get(network))
-			.entrySet()
-			.stream()
-			.map((proxy) -> proxy.getKey() + "=" + proxy.getValue().port())
-			.collect(Collectors.joining(","));
+		return this.servers.servers().getLast().port() + ";"
+				+ Objects.requireNonNull(this.proxies.get(network))
+					.entrySet()
+					.stream()
+					.map((proxy) -> proxy.getKey() + "=" + proxy.getValue().port())
+					.collect(Collectors.joining(","));
 	}
 
 	@Override
@@ -235,7 +236,10 @@ public final class RedisClusterFixture implements BackendFixture {
 	/** Connects to a cluster behind proxies. */
 	public static final class Connector implements BackendConnector {
 
-		/** One set of threads for each way that leads to a cluster, for as long as the process lives. */
+		/**
+		 * One set of threads for each way that leads to a cluster, for as long as the
+		 * process lives.
+		 */
 		private static final Map<String, ClientResources> RESOURCES = new ConcurrentHashMap<>();
 
 		@Override
