@@ -207,7 +207,7 @@ public final class RedisClusterFixture implements BackendFixture {
 				all(Faults::restore);
 			}
 
-			/** Counted for each server, done for the first. */
+			// Counted for each server, done for the first.
 			@Override
 			public void beforeRequest(int count, Runnable action) {
 				AtomicBoolean done = new AtomicBoolean();
