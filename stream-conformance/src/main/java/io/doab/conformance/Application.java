@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.Event;
@@ -114,6 +116,30 @@ public final class Application implements AutoCloseable {
 		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
 	}
 
+	/**
+	 * Publishes as {@link #publishSlowly} does, until told to stop.
+	 * @return how many events it were
+	 */
+	public CompletableFuture<Integer> publishUntil(BooleanSupplier done, String stream, int keys) {
+		AtomicInteger published = new AtomicInteger();
+		List<CompletableFuture<?>> all = new ArrayList<>();
+		for (int key = 0; key < keys; key++) {
+			String name = "key" + key;
+			all.add(CompletableFuture.runAsync(() -> {
+				for (int number = 0; !done.getAsBoolean(); number++) {
+					publishUntilAccepted(stream, Item.event(name, number));
+					published.incrementAndGet();
+					LockSupport.parkNanos(PAUSE_NANOS);
+				}
+			}, (task) -> Thread.ofVirtual().start(task)));
+		}
+		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply((end) -> published.get());
+	}
+
+	/**
+	 * Publishes an event until it is accepted, marked as repeatable.
+	 * @throws CompletionException when it never can be
+	 */
 	public void publishUntilAccepted(String stream, Event<Item> event) {
 		Event<Item> repeatable = event.withHeader(ProcessorDefinition.DEDUPLICATE_HEADER, "true");
 		for (int attempt = 0; attempt < 2_000; attempt++) {

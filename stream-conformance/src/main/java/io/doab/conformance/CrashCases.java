@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import io.doab.conformance.BackendFixture.Network;
 import io.doab.conformance.member.MemberProcess;
 import io.doab.conformance.member.MemberSpec;
 import io.doab.stream.Delivery;
@@ -39,9 +38,7 @@ public interface CrashCases extends BackendCases {
 		String group = unique("crash");
 		String killer = "key7-2";
 		Path journal = folder.resolve("begun");
-		MemberSpec spec = MemberSpec.copying(fixture().address(Network.ONE), group, in, out, journal)
-			.haltingAt(killer)
-			.handlingFor(20);
+		MemberSpec spec = MemberSpec.copying(fixture(), group, in, out, journal).haltingAt(killer).handlingFor(20);
 		try (Application app = new Application(fixture())) {
 			app.publish(in, Item.events(300, 30));
 			for (int death = 0; death < DELIVERIES; death++) {
@@ -49,7 +46,7 @@ public interface CrashCases extends BackendCases {
 			}
 			try (MemberProcess survivor = MemberProcess.start(spec)) {
 				BackendCases.eventually().untilAsserted(() -> assertThat(items(out)).hasSize(299));
-				assertThat(survivor.process().isAlive()).isTrue();
+				assertThat(survivor.isAlive()).isTrue();
 			}
 		}
 		assertThat(BackendCases.ids(read(out))).doesNotHaveDuplicates();
@@ -61,7 +58,7 @@ public interface CrashCases extends BackendCases {
 			assertThat(letter.event().attributes().get("dlmessage")).contains("The process ended");
 		});
 		assertNothingIsMarked(group, in);
-		assertThat(Collections.frequency(MemberProcess.begun(journal), killer)).isEqualTo(DELIVERIES);
+		assertThat(Collections.frequency(spec.begun(), killer)).isEqualTo(DELIVERIES);
 		assertThat(lag(group, in)).isZero();
 	}
 
@@ -71,7 +68,7 @@ public interface CrashCases extends BackendCases {
 		String out = unique("out");
 		String group = unique("atmostonce");
 		Path journal = folder.resolve("begun");
-		MemberSpec spec = MemberSpec.copying(fixture().address(Network.ONE), group, in, out, journal)
+		MemberSpec spec = MemberSpec.copying(fixture(), group, in, out, journal)
 			.haltingAt("key7-2")
 			.handlingFor(20)
 			.delivering(Delivery.AT_MOST_ONCE);
@@ -80,13 +77,13 @@ public interface CrashCases extends BackendCases {
 			endOf(spec);
 			try (MemberProcess survivor = MemberProcess.start(spec)) {
 				BackendCases.eventually().until(() -> lag(group, in) == 0 && read(out).size() >= 300 - 2 * 30);
-				assertThat(survivor.process().isAlive()).isTrue();
+				assertThat(survivor.isAlive()).isTrue();
 			}
 		}
 		// What was lost is what was in hand: one of each key, and what it had emitted.
 		assertThat(BackendCases.ids(read(out))).doesNotHaveDuplicates().hasSizeBetween(300 - 2 * 30, 299);
 		assertThat(items(out)).doesNotContain(new Item("key7", 2)).contains(new Item("key7", 3));
-		assertThat(MemberProcess.begun(journal)).doesNotHaveDuplicates();
+		assertThat(spec.begun()).doesNotHaveDuplicates();
 		assertThat(read(StreamDefinition.deadLetterOf(in))).isEmpty();
 	}
 
@@ -96,7 +93,7 @@ public interface CrashCases extends BackendCases {
 		String out = unique("out");
 		String group = unique("atleastonce");
 		Path journal = folder.resolve("begun");
-		MemberSpec spec = MemberSpec.copying(fixture().address(Network.ONE), group, in, out, journal)
+		MemberSpec spec = MemberSpec.copying(fixture(), group, in, out, journal)
 			.haltingOnceAt("key7-2")
 			.handlingFor(20)
 			.delivering(Delivery.AT_LEAST_ONCE);
@@ -105,17 +102,17 @@ public interface CrashCases extends BackendCases {
 			endOf(spec);
 			try (MemberProcess survivor = MemberProcess.start(spec)) {
 				BackendCases.eventually().until(() -> lag(group, in) == 0);
-				assertThat(survivor.process().isAlive()).isTrue();
+				assertThat(survivor.isAlive()).isTrue();
 			}
 		}
 		assertThat(Set.copyOf(items(out))).hasSize(300);
-		assertThat(Collections.frequency(MemberProcess.begun(journal), "key7-2")).isEqualTo(2);
+		assertThat(Collections.frequency(spec.begun(), "key7-2")).isEqualTo(2);
 		assertThat(read(StreamDefinition.deadLetterOf(in))).isEmpty();
 	}
 
 	private static void endOf(MemberSpec spec) throws Exception {
 		try (MemberProcess member = MemberProcess.start(spec)) {
-			member.process().ended().get(60, TimeUnit.SECONDS);
+			member.ended().get(60, TimeUnit.SECONDS);
 		}
 	}
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Group sessions may be as short as 6 s, so that a dead member is noticed in the time a
  * test or a demonstration has.
  */
-public final class KafkaServer implements AutoCloseable {
+public final class KafkaServer implements BreakableServer {
 
 	/** The base64 form of a fixed UUID: one broker is a cluster of its own. */
 	private static final String CLUSTER_ID = "ZG9hYi1sb2NhbC1rYWZrYQ";
@@ -75,6 +75,7 @@ public final class KafkaServer implements AutoCloseable {
 	 * Starts it again after {@link #kill()} or {@link #stop()}, on the same port and
 	 * data.
 	 */
+	@Override
 	public void start() {
 		if (!this.process.isAlive()) {
 			this.process = launch();
@@ -89,8 +90,19 @@ public final class KafkaServer implements AutoCloseable {
 		return this.process;
 	}
 
+	@Override
 	public void kill() {
 		this.process.kill();
+	}
+
+	@Override
+	public void pause() {
+		this.process.pause();
+	}
+
+	@Override
+	public void resume() {
+		this.process.resume();
 	}
 
 	public void stop() {
@@ -107,7 +119,8 @@ public final class KafkaServer implements AutoCloseable {
 		try {
 			Files.createDirectories(this.folder);
 			Path properties = this.folder.resolve("server.properties");
-			Files.writeString(properties, configuration());
+			Files.writeString(properties, configuration(this.listeners, "127.0.0.1", this.controllerPort,
+					this.folder.resolve("logs").toString()));
 			if (!Files.exists(this.folder.resolve("logs").resolve("meta.properties"))) {
 				run("kafka.tools.StorageTool", "format", "--standalone", "-t", CLUSTER_ID, "-c", properties.toString());
 			}
@@ -133,7 +146,14 @@ public final class KafkaServer implements AutoCloseable {
 		}
 	}
 
-	private String configuration() {
+	/**
+	 * What a broker of this kind is configured with, as {@code server.properties}.
+	 * @param listeners at least one
+	 * @param address what it listens on
+	 * @param controllerPort where it is its own controller
+	 * @param logs where it keeps its data
+	 */
+	public static String configuration(List<Listener> listeners, String address, int controllerPort, String logs) {
 		return """
 				process.roles=broker,controller
 				node.id=1
@@ -159,17 +179,17 @@ public final class KafkaServer implements AutoCloseable {
 				group.consumer.session.timeout.ms=6000
 				group.consumer.heartbeat.interval.ms=1500
 				group.consumer.min.heartbeat.interval.ms=500
-				""".formatted(this.controllerPort, each("CLIENTS%1$d://127.0.0.1:%2$d"),
-				each("CLIENTS%1$d://localhost:%3$d"), each("CLIENTS%1$d:PLAINTEXT"), this.folder.resolve("logs"));
+				""".formatted(controllerPort, each(listeners, "CLIENTS%1$d://" + address + ":%2$d"),
+				each(listeners, "CLIENTS%1$d://localhost:%3$d"), each(listeners, "CLIENTS%1$d:PLAINTEXT"), logs);
 	}
 
 	/**
 	 * The list of the pattern filled in for each listener: its number, its port, its
 	 * advertised port.
 	 */
-	private String each(String pattern) {
-		return IntStream.range(0, this.listeners.size())
-			.mapToObj((i) -> pattern.formatted(i, this.listeners.get(i).port(), this.listeners.get(i).advertisedPort()))
+	private static String each(List<Listener> listeners, String pattern) {
+		return IntStream.range(0, listeners.size())
+			.mapToObj((i) -> pattern.formatted(i, listeners.get(i).port(), listeners.get(i).advertisedPort()))
 			.collect(Collectors.joining(","));
 	}
 

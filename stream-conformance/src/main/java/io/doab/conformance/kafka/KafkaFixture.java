@@ -9,18 +9,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
+import io.doab.servers.BreakableServer;
 import io.doab.servers.Folders;
 import io.doab.servers.KafkaServer;
 import io.doab.servers.Ports;
 import io.doab.servers.TcpProxy;
+import io.doab.conformance.BackendConnector;
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.ProxyFaults;
-import io.doab.conformance.member.BackendAddress;
+import io.doab.conformance.server.ContainerServer;
+import io.doab.conformance.server.FixtureMode;
 import io.doab.stream.Position;
 import io.doab.stream.kafka.KafkaSettings;
 import io.doab.stream.kafka.KafkaStreamBackend;
@@ -49,15 +55,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker with three listeners: one for the test itself, two behind proxies.
+ *
+ * <p>
+ * It cannot be filled up, for a broker whose disk is full ends itself; nor does one
+ * broker fail over.
  */
 public final class KafkaFixture implements BackendFixture {
+
+	private static final String IMAGE = "apache/kafka:4.2.1";
 
 	private static final KafkaSettings SETTINGS = new KafkaSettings(Duration.ofSeconds(2), Duration.ofSeconds(6),
 			Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
 
 	private static final String LARGEST = "max.message.bytes";
 
-	private final KafkaServer server;
+	private final BreakableServer server;
+
+	private final String bootstrapServers;
 
 	private final Map<Network, TcpProxy> proxies;
 
@@ -76,16 +90,17 @@ public final class KafkaFixture implements BackendFixture {
 			int one = Ports.free();
 			int other = Ports.free();
 			this.proxies = Map.of(Network.ONE, TcpProxy.start(0, one), Network.OTHER, TcpProxy.start(0, other));
-			this.server = KafkaServer.start(List.of(new KafkaServer.Listener(direct, direct),
+			this.bootstrapServers = "localhost:" + direct;
+			this.server = start(List.of(new KafkaServer.Listener(direct, direct),
 					new KafkaServer.Listener(one, proxy(Network.ONE).port()),
-					new KafkaServer.Listener(other, proxy(Network.OTHER).port())), this.folder);
-			this.admin = Admin.create(Map.of("bootstrap.servers", this.server.bootstrapServers()));
+					new KafkaServer.Listener(other, proxy(Network.OTHER).port())));
+			this.admin = Admin.create(Map.of("bootstrap.servers", this.bootstrapServers));
 			this.reader = new KafkaConsumer<>(
-					Map.of("bootstrap.servers", this.server.bootstrapServers(), "isolation.level", "read_committed",
+					Map.of("bootstrap.servers", this.bootstrapServers, "isolation.level", "read_committed",
 							"auto.offset.reset", "earliest", "fetch.max.wait.ms", 50),
 					new ByteArrayDeserializer(), new ByteArrayDeserializer());
 			this.producer = new KafkaProducer<>(
-					Map.of("bootstrap.servers", this.server.bootstrapServers(), "max.request.size", 2 * 1024 * 1024),
+					Map.of("bootstrap.servers", this.bootstrapServers, "max.request.size", 2 * 1024 * 1024),
 					new ByteArraySerializer(), new ByteArraySerializer());
 		}
 		catch (IOException ex) {
@@ -97,24 +112,50 @@ public final class KafkaFixture implements BackendFixture {
 		return Objects.requireNonNull(this.proxies.get(network));
 	}
 
-	@Override
-	public StreamBackend newBackend(Network network) {
-		return address(network).open();
+	private BreakableServer start(List<KafkaServer.Listener> listeners) {
+		return switch (FixtureMode.current()) {
+			case EMBEDDED -> KafkaServer.start(listeners, this.folder);
+			case CONTAINERS -> container(listeners);
+		};
+	}
+
+	private BreakableServer container(List<KafkaServer.Listener> listeners) {
+		ContainerServer.Builder container = ContainerServer.of(FixtureMode.image("kafka", IMAGE));
+		listeners.forEach((listener) -> container.port(listener.port()));
+		Map<String, String> environment = new LinkedHashMap<>(Map.of("KAFKA_HEAP_OPTS", "-Xmx256m"));
+		KafkaServer.configuration(listeners, "0.0.0.0", Ports.free(), "/var/lib/kafka/data").lines().forEach((line) -> {
+			int equals = line.indexOf('=');
+			String name = line.substring(0, equals).replace('.', '_').toUpperCase(Locale.ROOT);
+			environment.put("KAFKA_" + name, line.substring(equals + 1));
+		});
+		return container.environment(environment).start(this::serves);
+	}
+
+	private boolean serves() {
+		try (Admin asking = Admin.create(Map.of("bootstrap.servers", this.bootstrapServers))) {
+			return !asking.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
+		}
+		catch (InterruptedException | ExecutionException | TimeoutException ex) {
+			return false;
+		}
 	}
 
 	@Override
-	public BackendAddress address(Network network) {
-		return new BackendAddress("kafka", "localhost:" + proxy(network).port());
+	public Class<? extends BackendConnector> connector() {
+		return Connector.class;
 	}
 
-	/** A client with the settings of all clients here. */
-	public static StreamBackend open(String server) {
-		Map<String, Object> config = Map.of("bootstrap.servers", server);
-		return KafkaStreamBackend.create(config, config, config, SETTINGS);
+	@Override
+	public String address(Network network) {
+		return "localhost:" + proxy(network).port();
 	}
 
 	public StreamBackend newBackend(Network network, KafkaSettings settings) {
-		Map<String, Object> config = Map.of("bootstrap.servers", "localhost:" + proxy(network).port());
+		return newBackend(address(network), settings);
+	}
+
+	private static StreamBackend newBackend(String bootstrapServers, KafkaSettings settings) {
+		Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers);
 		return KafkaStreamBackend.create(config, config, config, settings);
 	}
 
@@ -128,10 +169,9 @@ public final class KafkaFixture implements BackendFixture {
 
 	/** A producer as any client of Kafka has one. The caller closes it. */
 	public Producer<byte[], byte[]> transactional(String id, Duration timeout) {
-		Producer<byte[], byte[]> transactional = new KafkaProducer<>(
-				Map.of("bootstrap.servers", this.server.bootstrapServers(), "transactional.id", id,
-						"transaction.timeout.ms", (int) timeout.toMillis()),
-				new ByteArraySerializer(), new ByteArraySerializer());
+		Producer<byte[], byte[]> transactional = new KafkaProducer<>(Map.of("bootstrap.servers", this.bootstrapServers,
+				"transactional.id", id, "transaction.timeout.ms", (int) timeout.toMillis()), new ByteArraySerializer(),
+				new ByteArraySerializer());
 		transactional.initTransactions();
 		return transactional;
 	}
@@ -139,8 +179,8 @@ public final class KafkaFixture implements BackendFixture {
 	/** What somebody who is no member of a group says of it. */
 	public ConsumerGroupMetadata outsider(String group) {
 		try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-				Map.of("bootstrap.servers", this.server.bootstrapServers(), "group.id", group),
-				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+				Map.of("bootstrap.servers", this.bootstrapServers, "group.id", group), new ByteArrayDeserializer(),
+				new ByteArrayDeserializer())) {
 			return consumer.groupMetadata();
 		}
 	}
@@ -222,9 +262,29 @@ public final class KafkaFixture implements BackendFixture {
 	}
 
 	@Override
+	public void deleteGroup(String group, String stream, int partitions) {
+		try {
+			this.admin.deleteConsumerGroups(List.of(group)).all().get();
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
 	public void restartServer() {
 		this.server.kill();
 		this.server.start();
+	}
+
+	@Override
+	public void pauseServer() {
+		this.server.pause();
+	}
+
+	@Override
+	public void resumeServer() {
+		this.server.resume();
 	}
 
 	@Override
@@ -250,6 +310,16 @@ public final class KafkaFixture implements BackendFixture {
 		this.proxies.values().forEach(TcpProxy::close);
 		this.server.close();
 		Folders.deleteQuietly(this.folder);
+	}
+
+	/** Connects to bootstrap servers. */
+	public static final class Connector implements BackendConnector {
+
+		@Override
+		public StreamBackend connect(String address) {
+			return newBackend(address, SETTINGS);
+		}
+
 	}
 
 }

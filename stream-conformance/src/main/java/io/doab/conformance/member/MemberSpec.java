@@ -1,5 +1,8 @@
 package io.doab.conformance.member;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -8,7 +11,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
+import io.doab.conformance.BackendConnector;
+import io.doab.conformance.BackendFixture;
+import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.Delivery;
+import io.doab.stream.spi.StreamBackend;
 
 /**
  * What a member that is a process of its own does: it copies the items of one stream to
@@ -32,10 +39,10 @@ public final class MemberSpec {
 	 * A member that copies.
 	 * @param journal the file to which it adds the id of each event that it begins
 	 */
-	public static MemberSpec copying(BackendAddress backend, String group, String in, String out, Path journal) {
+	public static MemberSpec copying(BackendFixture fixture, String group, String in, String out, Path journal) {
 		Map<String, String> values = new LinkedHashMap<>();
-		values.put("backend", backend.kind());
-		values.put("server", backend.server());
+		values.put("connector", fixture.connector().getName());
+		values.put("address", fixture.address(Network.ONE));
 		values.put("group", group);
 		values.put("in", in);
 		values.put("out", out);
@@ -73,8 +80,18 @@ public final class MemberSpec {
 		return this.values.entrySet().stream().map((entry) -> entry.getKey() + "=" + entry.getValue()).toList();
 	}
 
-	BackendAddress backend() {
-		return new BackendAddress(get("backend"), get("server"));
+	StreamBackend connect() {
+		return BackendConnector.of(get("connector")).connect(get("address"));
+	}
+
+	/** The ids of the events that members with this journal began, in order. */
+	public List<String> begun() {
+		try {
+			return Files.exists(journal()) ? Files.readAllLines(journal()) : List.of();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	public String group() {

@@ -1,5 +1,6 @@
 /**
- * Members as processes of their own, where a kill has to be real.
+ * Members of a group that are processes of their own, for what only a process can suffer:
+ * to be killed, and to be stopped in its tracks.
  */
 @NullMarked
 package io.doab.conformance.member;

@@ -5,17 +5,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import io.doab.conformance.BackendConnector;
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.ProxyFaults;
-import io.doab.conformance.member.BackendAddress;
 import io.doab.servers.Folders;
 import io.doab.servers.RedisClusterServers;
 import io.doab.servers.RedisServer;
@@ -55,8 +60,6 @@ public final class RedisClusterFixture implements BackendFixture {
 	/** The proxies of a network, by the port of the server that they lead to. */
 	private final Map<Network, Map<Integer, TcpProxy>> proxies = new EnumMap<>(Network.class);
 
-	private final Map<Network, ClientResources> resources = new EnumMap<>(Network.class);
-
 	private final RedisClusterClient direct;
 
 	private final StatefulRedisClusterConnection<String, byte[]> connection;
@@ -71,11 +74,6 @@ public final class RedisClusterFixture implements BackendFixture {
 					ofNetwork.put(server.port(), TcpProxy.start(0, server.port()));
 				}
 				this.proxies.put(network, ofNetwork);
-				this.resources.put(network,
-						ClientResources.builder()
-							.socketAddressResolver(MappingSocketAddressResolver.create(DnsResolvers.UNRESOLVED,
-									(address) -> through(ofNetwork, address)))
-							.build());
 			}
 			this.direct = RedisClusterClient
 				.create(RedisURI.create("localhost", this.servers.servers().getFirst().port()));
@@ -84,12 +82,6 @@ public final class RedisClusterFixture implements BackendFixture {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	/** As an address translation between the client and the cluster would. */
-	private static HostAndPort through(Map<Integer, TcpProxy> proxies, HostAndPort address) {
-		TcpProxy proxy = proxies.get(address.getPort());
-		return (proxy != null) ? HostAndPort.of("localhost", proxy.port()) : address;
 	}
 
 	public RedisClusterServers servers() {
@@ -107,42 +99,19 @@ public final class RedisClusterFixture implements BackendFixture {
 	}
 
 	@Override
-	public StreamBackend newBackend(Network network) {
-		return open(this.servers.servers().getLast().port(), Objects.requireNonNull(this.resources.get(network)));
+	public Class<? extends BackendConnector> connector() {
+		return Connector.class;
 	}
 
-	private static StreamBackend open(int port, ClientResources resources) {
-		RedisClusterConfiguration cluster = new RedisClusterConfiguration();
-		cluster.addClusterNode(new RedisNode("localhost", port));
-		LettuceClientConfiguration client = LettuceClientConfiguration.builder().clientResources(resources).build();
-		return RedisStreamBackend.create(new LettuceConnectionFactory(cluster, client), SETTINGS);
-	}
-
-	/** The port of each server and of the proxy before it. */
+	/** A server's port, then each server's port and that of the proxy before it. */
 	@Override
-	public BackendAddress address(Network network) {
-		return new BackendAddress("redis-cluster",
-				Objects.requireNonNull(this.proxies.get(network))
+	public String address(Network network) {
+		return this.servers.servers().getLast().port() + ";"
+				+ Objects.requireNonNull(this.proxies.get(network))
 					.entrySet()
 					.stream()
-					.map((entry) -> entry.getKey() + ">" + entry.getValue().port())
-					.collect(Collectors.joining(",")));
-	}
-
-	/**
-	 * A client with the settings of all clients here, for a process that ends with it.
-	 */
-	public static StreamBackend open(String address) {
-		Map<Integer, Integer> ports = new HashMap<>();
-		for (String pair : address.split(",", -1)) {
-			String[] serverAndProxy = pair.split(">", 2);
-			ports.put(Integer.parseInt(serverAndProxy[0]), Integer.parseInt(serverAndProxy[1]));
-		}
-		ClientResources resources = ClientResources.builder()
-			.socketAddressResolver(MappingSocketAddressResolver.create(DnsResolvers.UNRESOLVED,
-					(found) -> HostAndPort.of("localhost", ports.getOrDefault(found.getPort(), found.getPort()))))
-			.build();
-		return open(ports.keySet().iterator().next(), resources);
+					.map((proxy) -> proxy.getKey() + "=" + proxy.getValue().port())
+					.collect(Collectors.joining(","));
 	}
 
 	@Override
@@ -170,12 +139,48 @@ public final class RedisClusterFixture implements BackendFixture {
 		RedisStreams.delete(commands(), stream, partitions);
 	}
 
+	@Override
+	public void deleteGroup(String group, String stream, int partitions) {
+		for (int partition = 0; partition < partitions; partition++) {
+			commands().xgroupDestroy(RedisStreams.key(stream, partition), group);
+		}
+	}
+
 	/** The one that has the first partition. */
 	@Override
 	public void restartServer() {
 		serverOf(0).kill();
 		serverOf(0).start();
 		this.servers.awaitWhole();
+	}
+
+	/** The one that has the first partition. */
+	@Override
+	public void pauseServer() {
+		serverOf(0).pause();
+	}
+
+	@Override
+	public void resumeServer() {
+		serverOf(0).resume();
+		this.servers.awaitWhole();
+	}
+
+	/** None of the servers has a replica. */
+	@Override
+	public Set<Ability> abilities() {
+		return EnumSet.of(Ability.FILL_UP);
+	}
+
+	/** All of them. */
+	@Override
+	public void fillUp() {
+		this.servers.servers().forEach((server) -> server.command("CONFIG", "SET", "maxmemory", "1mb"));
+	}
+
+	@Override
+	public void makeRoom() {
+		this.servers.servers().forEach((server) -> server.command("CONFIG", "SET", "maxmemory", "0"));
 	}
 
 	@Override
@@ -212,6 +217,17 @@ public final class RedisClusterFixture implements BackendFixture {
 				all(Faults::restore);
 			}
 
+			// Counted for each server, done for the first.
+			@Override
+			public void beforeRequest(int count, Runnable action) {
+				AtomicBoolean done = new AtomicBoolean();
+				all((faults) -> faults.beforeRequest(count, () -> {
+					if (!done.getAndSet(true)) {
+						action.run();
+					}
+				}));
+			}
+
 			private void all(Consumer<Faults> fault) {
 				each.forEach(fault);
 			}
@@ -224,10 +240,41 @@ public final class RedisClusterFixture implements BackendFixture {
 		this.direct.shutdown();
 		this.proxies.values().forEach((ofNetwork) -> ofNetwork.values().forEach(TcpProxy::close));
 		this.servers.close();
-		this.resources.values().forEach((each) -> {
-			var _ = each.shutdown();
-		});
 		Folders.deleteQuietly(this.folder);
+	}
+
+	/** Connects to a cluster behind proxies. */
+	public static final class Connector implements BackendConnector {
+
+		/**
+		 * One set of threads for each way that leads to a cluster, for as long as the
+		 * process lives.
+		 */
+		private static final Map<String, ClientResources> RESOURCES = new ConcurrentHashMap<>();
+
+		@Override
+		public StreamBackend connect(String address) {
+			int separator = address.indexOf(';');
+			RedisClusterConfiguration cluster = new RedisClusterConfiguration();
+			cluster.addClusterNode(new RedisNode("localhost", Integer.parseInt(address.substring(0, separator))));
+			LettuceClientConfiguration client = LettuceClientConfiguration.builder()
+				.clientResources(RESOURCES.computeIfAbsent(address.substring(separator + 1), Connector::through))
+				.build();
+			return RedisStreamBackend.create(new LettuceConnectionFactory(cluster, client), SETTINGS);
+		}
+
+		/** As an address translation between the client and the cluster would. */
+		private static ClientResources through(String proxies) {
+			Map<Integer, Integer> ports = Arrays.stream(proxies.split(",", -1))
+				.map((pair) -> pair.split("=", -1))
+				.collect(Collectors.toMap((pair) -> Integer.valueOf(pair[0]), (pair) -> Integer.valueOf(pair[1])));
+			return ClientResources.builder()
+				.socketAddressResolver(MappingSocketAddressResolver.create(DnsResolvers.UNRESOLVED,
+						(address) -> HostAndPort.of("localhost",
+								ports.getOrDefault(address.getPort(), address.getPort()))))
+				.build();
+		}
+
 	}
 
 }

@@ -96,6 +96,8 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 
 	private final TransactionCommitter committer;
 
+	private final CoordinatorContact contact;
+
 	private final Map<Integer, KafkaOwnership> owned = new ConcurrentHashMap<>();
 
 	private final Set<Integer> paused = ConcurrentHashMap.newKeySet();
@@ -112,6 +114,8 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 		this.consumer = clients.member(group.group(), group.maxFetchEvents());
 		Producer<byte[], byte[]> producer = clients.transactional(this.transactionalId);
 		this.committer = new TransactionCommitter(group.group(), this.transactionalId, producer, this.consumer::wakeup);
+		this.contact = new CoordinatorContact(group.group(), this.consumer,
+				clients.settings().sessionTimeout().plusSeconds(1));
 	}
 
 	@Override
@@ -144,6 +148,7 @@ final class KafkaGroupMember implements GroupMember, ConsumerRebalanceListener {
 			lose(failure);
 			throw failure;
 		}
+		this.contact.require();
 	}
 
 	/** Why this member is over, or null. */

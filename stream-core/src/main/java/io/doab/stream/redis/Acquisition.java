@@ -94,8 +94,13 @@ final class Acquisition {
 		}
 		long lastNumber = Long.parseLong(text(stored.getOrDefault(COMMIT_NUMBER, RedisLink.bytes(0))));
 		return new RedisPartitionLease(this.member, this.session, this.partition, epoch,
-				this.member.id() + ":" + epoch + ":" + this.nonce, lastNumber, checkpoints, stored.containsKey(OWNER),
-				this.asked);
+				this.member.id() + ":" + epoch + ":" + this.nonce, lastNumber, checkpoints,
+				hasVanished(stored.get(OWNER)), this.asked);
+	}
+
+	/** Whether somebody else owned the partition and ended without giving it up. */
+	private boolean hasVanished(byte @Nullable [] owner) {
+		return owner != null && !RedisLink.text(owner).startsWith(this.member.id() + ":");
 	}
 
 	/** When it is another's: after how long that lease ends, unless it is renewed. */

@@ -26,7 +26,7 @@ import io.doab.stream.spi.StreamBackend;
 /**
  * The program of a member: runs until it is ended, in good order on SIGTERM.
  */
-public final class Member {
+final class JournalMain {
 
 	private static final int CRASHED = 99;
 
@@ -36,18 +36,18 @@ public final class Member {
 
 	private final FileChannel journal;
 
-	private Member(MemberSpec spec) throws IOException {
+	private JournalMain(MemberSpec spec) throws IOException {
 		this.spec = spec;
-		this.begunBefore = Set.copyOf(MemberProcess.begun(spec.journal()));
+		this.begunBefore = Set.copyOf(spec.begun());
 		this.journal = FileChannel.open(spec.journal(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
 	}
 
 	public static void main(String[] arguments) throws IOException, InterruptedException {
-		new Member(MemberSpec.parse(arguments)).run();
+		new JournalMain(MemberSpec.parse(arguments)).run();
 	}
 
 	private void run() throws InterruptedException {
-		StreamBackend backend = this.spec.backend().open();
+		StreamBackend backend = this.spec.connect();
 		StreamEngine engine = new StreamEngine(backend,
 				new StreamCatalog(backend, List.of(), StreamDefinition.of("default")), new JsonPayloadCodec(),
 				EngineTime.system(Clock.systemUTC()), (name) -> ProcessorMetrics.none());
