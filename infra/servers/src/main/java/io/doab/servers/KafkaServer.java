@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * One Kafka broker, its own controller, on the loopback address.
  *
  * <p>
- * Group sessions may be as short as 6 s, so that a dead member is noticed in the time a
- * test or a demonstration has.
+ * Sessions of groups last 6 s and heartbeats come twice a second, so that a dead member
+ * is noticed in the time a test or a demonstration has.
  */
 public final class KafkaServer implements AutoCloseable {
 
@@ -34,13 +34,16 @@ public final class KafkaServer implements AutoCloseable {
 
 	private final Path folder;
 
+	private final Map<String, String> configuration;
+
 	private final int controllerPort;
 
 	private volatile ChildProcess process;
 
-	private KafkaServer(List<Listener> listeners, Path folder) {
+	private KafkaServer(List<Listener> listeners, Path folder, Map<String, String> configuration) {
 		this.listeners = List.copyOf(listeners);
 		this.folder = folder;
+		this.configuration = Map.copyOf(configuration);
 		this.controllerPort = Ports.free();
 		this.process = launch();
 	}
@@ -51,7 +54,7 @@ public final class KafkaServer implements AutoCloseable {
 	 * @param folder where it keeps its data and its log
 	 */
 	public static KafkaServer start(int port, Path folder) {
-		return new KafkaServer(List.of(new Listener(port, port)), folder);
+		return new KafkaServer(List.of(new Listener(port, port)), folder, Map.of());
 	}
 
 	/**
@@ -59,9 +62,10 @@ public final class KafkaServer implements AutoCloseable {
 	 * {@link TcpProxy proxies} before it.
 	 * @param listeners at least one
 	 * @param folder where it keeps its data and its log
+	 * @param configuration what is to be other than by default in its configuration
 	 */
-	public static KafkaServer start(List<Listener> listeners, Path folder) {
-		return new KafkaServer(listeners, folder);
+	public static KafkaServer start(List<Listener> listeners, Path folder, Map<String, String> configuration) {
+		return new KafkaServer(listeners, folder, configuration);
 	}
 
 	/**
@@ -157,10 +161,14 @@ public final class KafkaServer implements AutoCloseable {
 				group.min.session.timeout.ms=500
 				group.consumer.min.session.timeout.ms=6000
 				group.consumer.session.timeout.ms=6000
-				group.consumer.heartbeat.interval.ms=1500
+				group.consumer.heartbeat.interval.ms=500
 				group.consumer.min.heartbeat.interval.ms=500
 				""".formatted(this.controllerPort, each("CLIENTS%1$d://127.0.0.1:%2$d"),
-				each("CLIENTS%1$d://localhost:%3$d"), each("CLIENTS%1$d:PLAINTEXT"), this.folder.resolve("logs"));
+				each("CLIENTS%1$d://localhost:%3$d"), each("CLIENTS%1$d:PLAINTEXT"), this.folder.resolve("logs"))
+				+ this.configuration.entrySet()
+					.stream()
+					.map((entry) -> entry.getKey() + "=" + entry.getValue() + "\n")
+					.collect(Collectors.joining());
 	}
 
 	/**

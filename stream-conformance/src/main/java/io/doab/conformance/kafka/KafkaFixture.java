@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaFixture implements BackendFixture {
 
-	private static final KafkaSettings SETTINGS = new KafkaSettings(Duration.ofSeconds(2), Duration.ofSeconds(6),
-			Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
+	private static final Duration SESSION = Duration.ofSeconds(2);
+
+	private static final KafkaSettings SETTINGS = new KafkaSettings(KafkaSettings.GroupProtocol.AUTO, SESSION,
+			Duration.ofSeconds(6), Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
+
+	/** What the broker says of sessions under the consumer protocol. */
+	private static final Map<String, String> SESSIONS = Map.of("group.consumer.min.session.timeout.ms",
+			String.valueOf(SESSION.toMillis()), "group.consumer.session.timeout.ms",
+			String.valueOf(SESSION.toMillis()));
 
 	private static final String LARGEST = "max.message.bytes";
 
@@ -70,6 +78,16 @@ public final class KafkaFixture implements BackendFixture {
 	private final KafkaConsumer<byte[], byte[]> reader;
 
 	public KafkaFixture() {
+		this(Map.of());
+	}
+
+	/**
+	 * Starts a broker.
+	 * @param configuration what is to be other than by default in its configuration
+	 */
+	public KafkaFixture(Map<String, String> configuration) {
+		Map<String, String> all = new HashMap<>(SESSIONS);
+		all.putAll(configuration);
 		try {
 			this.folder = Files.createTempDirectory("doab-kafka");
 			int direct = Ports.free();
@@ -78,7 +96,7 @@ public final class KafkaFixture implements BackendFixture {
 			this.proxies = Map.of(Network.ONE, TcpProxy.start(0, one), Network.OTHER, TcpProxy.start(0, other));
 			this.server = KafkaServer.start(List.of(new KafkaServer.Listener(direct, direct),
 					new KafkaServer.Listener(one, proxy(Network.ONE).port()),
-					new KafkaServer.Listener(other, proxy(Network.OTHER).port())), this.folder);
+					new KafkaServer.Listener(other, proxy(Network.OTHER).port())), this.folder, all);
 			this.admin = Admin.create(Map.of("bootstrap.servers", this.server.bootstrapServers()));
 			this.reader = new KafkaConsumer<>(
 					Map.of("bootstrap.servers", this.server.bootstrapServers(), "isolation.level", "read_committed",

@@ -11,6 +11,7 @@ import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -77,6 +78,21 @@ final class KafkaFailures {
 			}
 		}
 		return new FencedException(message, failure);
+	}
+
+	/**
+	 * Whether the broker refused a transaction because the member has another epoch or is
+	 * not in its group any more; it does not say which. Nothing was committed then.
+	 */
+	static boolean isStaleEpoch(Throwable failure) {
+		Throwable cause = failure;
+		for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+			if (cause instanceof CommitFailedException) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
 	}
 
 	/** Waits for an answer of the admin client. */
