@@ -7,8 +7,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KafkaConformanceTests implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases,
-		TestKitCases, CrashCases, RedriveCases {
+class KafkaConformanceTests implements ProcessingCases, TimerCases, OwnershipCases, RebalanceCases, FaultCases,
+		FailureCases, TestKitCases, CrashCases, RedriveCases {
 
 	private KafkaFixture fixture;
 

@@ -81,10 +81,10 @@ final class GroupOffsets {
 		long deadline = System.nanoTime() + this.limit.toNanos();
 		Set<String> ended = new HashSet<>(Set.of(self));
 		while (true) {
-			Found decided = find(inputs, true);
+			Found decided = find(inputs, true, this.patience);
 			Set<String> owners = decided.owners();
 			if (!decided.undecided().isEmpty()) {
-				owners.addAll(find(decided.undecided(), false).owners());
+				owners.addAll(find(decided.undecided(), false, this.patience).owners());
 			}
 			owners.removeAll(ended);
 			if (cancelled.getAsBoolean()) {
@@ -115,10 +115,11 @@ final class GroupOffsets {
 	 */
 	void awaitDecided(List<TopicPartition> inputs, Duration within) {
 		long deadline = System.nanoTime() + within.toNanos();
-		List<TopicPartition> undecided = find(inputs, true).undecided();
+		long seconds = Math.max(1, within.toSeconds());
+		List<TopicPartition> undecided = find(inputs, true, seconds).undecided();
 		while (!undecided.isEmpty()) {
 			pause(undecided, deadline, within);
-			undecided = find(undecided, true).undecided();
+			undecided = find(undecided, true, seconds).undecided();
 		}
 	}
 
@@ -135,14 +136,14 @@ final class GroupOffsets {
 		LockSupport.parkNanos(PAUSE.toNanos());
 	}
 
-	private Found find(List<TopicPartition> inputs, boolean stable) {
+	private Found find(List<TopicPartition> inputs, boolean stable, long seconds) {
 		Map<TopicPartition, OffsetAndMetadata> answer = KafkaFailures.await("read the offsets of " + this.group,
 				this.admin
 					.listConsumerGroupOffsets(
 							Map.of(this.group, new ListConsumerGroupOffsetsSpec().topicPartitions(inputs)),
 							new ListConsumerGroupOffsetsOptions().requireStable(stable))
 					.partitionsToOffsetAndMetadata(this.group),
-				this.patience);
+				seconds);
 		Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
 		answer.forEach((input, offset) -> {
 			if (offset != null) {

@@ -91,7 +91,6 @@ final class TakeOver {
 
 	private void run() {
 		try {
-			long started = System.nanoTime();
 			List<KafkaOwnership> found = read();
 			long read = System.nanoTime();
 			this.claimed = found;
@@ -100,8 +99,7 @@ final class TakeOver {
 			}
 			CompletableFuture.allOf(found.stream().map(this.committer::claim).toArray(CompletableFuture[]::new))
 				.whenComplete((ok, failure) -> {
-					logger.debug("Took {} over: read for {} ms, claimed for {} ms", this.partitions,
-							(read - started) / 1_000_000, (System.nanoTime() - read) / 1_000_000);
+					logger.debug("{}: claimed after {} ms", this.partitions, millisSince(read));
 					if (failure == null) {
 						this.outcome.complete(found);
 					}
@@ -116,11 +114,14 @@ final class TakeOver {
 	}
 
 	private List<KafkaOwnership> read() {
+		long started = System.nanoTime();
 		List<Integer> sorted = this.partitions.stream().sorted().toList();
 		Map<TopicPartition, OffsetAndMetadata> committed = this.store.committed(sorted,
 				this.committer.transactionalId(), this::isCancelled);
+		logger.debug("{}: offsets settled after {} ms", sorted, millisSince(started));
 		Map<Integer, PartitionState> states = this.store.restore(sorted);
 		ResumePoints points = this.store.resumePoints(sorted);
+		logger.debug("{}: read after {} ms", sorted, millisSince(started));
 		long acquired = this.epoch.current().generationId();
 		List<KafkaOwnership> found = new ArrayList<>();
 		for (int partition : sorted) {
@@ -136,6 +137,10 @@ final class TakeOver {
 					this.store::endOffsets));
 		}
 		return found;
+	}
+
+	private static long millisSince(long nanos) {
+		return (System.nanoTime() - nanos) / 1_000_000;
 	}
 
 	static FencedException cancelled() {

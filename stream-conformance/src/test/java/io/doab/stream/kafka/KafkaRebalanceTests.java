@@ -1,0 +1,229 @@
+package io.doab.stream.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import io.doab.conformance.Application;
+import io.doab.conformance.BackendCases;
+import io.doab.conformance.BackendFixture;
+import io.doab.conformance.BackendFixture.Network;
+import io.doab.conformance.OwnershipCases;
+import io.doab.conformance.kafka.KafkaFixture;
+import io.doab.stream.StartAt;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.error.FencedException;
+import io.doab.stream.spi.Append;
+import io.doab.stream.spi.AtomicCommit;
+import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.StateChange;
+import io.doab.stream.spi.StateKey;
+import io.doab.stream.spi.WireEvent;
+
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.common.GroupType;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the consumer protocol promises: what stays with a member is not touched, and the
+ * epochs that come and go with other members cost nothing.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KafkaRebalanceTests implements BackendCases {
+
+	private static final int STATE_ENTRIES = 10_000;
+
+	private static final int ENTRIES_A_COMMIT = 1_000;
+
+	private KafkaFixture fixture;
+
+	@BeforeAll
+	void startServer() {
+		this.fixture = new KafkaFixture();
+	}
+
+	@AfterAll
+	void stopServer() {
+		this.fixture.close();
+	}
+
+	@Override
+	public BackendFixture fixture() {
+		return this.fixture;
+	}
+
+	@Test
+	void whatStaysKeepsItsOwnershipAndCommitsOnWhileAnotherMemberJoins() throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		GroupSpec spec = spec(unique("stays"), 3, in);
+		try (Application app = new Application(this.fixture)) {
+			app.declare(in, out);
+			try (OwnershipCases.Member first = new OwnershipCases.Member(app, spec);
+					OwnershipCases.Member second = new OwnershipCases.Member(app, spec)) {
+				first.pollUntilOwning(3);
+				assertThat(describe(spec).type()).isEqualTo(GroupType.CONSUMER);
+				Set<PartitionOwnership> before = first.owned();
+				CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> second.pollUntilOwning(1));
+				List<CompletableFuture<Void>> commits = new ArrayList<>();
+				while (!joining.isDone()) {
+					first.poll();
+					first.owned()
+						.forEach((ownership) -> commits
+							.add(ownership.commit(event(ownership, out, "n" + commits.size()))));
+				}
+				joining.join();
+				assertThat(commits).allSatisfy((commit) -> assertThat(commit).succeedsWithin(Duration.ofSeconds(5)));
+				assertThat(first.owned()).hasSize(2);
+				assertThat(before).containsAll(first.owned());
+				assertThat(BackendCases.ids(read(out))).hasSameSizeAs(commits).doesNotHaveDuplicates();
+			}
+		}
+	}
+
+	@Test
+	void aCommitUnderAnEpochThatIsOverIsMadeAgainUnderTheNewOne() {
+		String in = unique("in");
+		String out = unique("out");
+		GroupSpec spec = spec(unique("stale"), 1, in);
+		try (Application app = new Application(this.fixture, Network.ONE, 1)) {
+			app.declare(in, out);
+			try (OwnershipCases.Member owner = new OwnershipCases.Member(app, spec);
+					OwnershipCases.Member guest = new OwnershipCases.Member(app, spec)) {
+				owner.pollUntilOwning(1);
+				PartitionOwnership ownership = owner.owning(0);
+				awaitNextEpoch(spec, guest);
+				CompletableFuture<Void> commit = ownership.commit(event(ownership, out, "under the old epoch"));
+				BackendCases.eventually().pollDelay(Duration.ofMillis(500)).until(() -> true);
+				assertThat(commit).isNotDone();
+				owner.poll();
+				assertThat(commit).succeedsWithin(Duration.ofSeconds(5));
+				assertThat(owner.owned()).containsExactly(ownership);
+				assertThat(BackendCases.ids(this.fixture.read(out, 0))).containsExactly("under the old epoch");
+			}
+		}
+	}
+
+	/** A member joins that gets nothing, and all members are under the epoch after it. */
+	private void awaitNextEpoch(GroupSpec spec, OwnershipCases.Member guest) {
+		BackendCases.eventually().until(() -> {
+			guest.poll();
+			ConsumerGroupDescription group = describe(spec);
+			Optional<Integer> epoch = group.groupEpoch();
+			return group.members().size() == 2
+					&& group.members().stream().allMatch((member) -> member.memberEpoch().equals(epoch));
+		});
+	}
+
+	@Test
+	void whatWasGivenUpIsNotCommittedUnderTheEpochThatFollows() {
+		String in = unique("in");
+		String out = unique("out");
+		GroupSpec spec = spec(unique("given"), 3, in);
+		try (Application app = new Application(this.fixture)) {
+			app.declare(in, out);
+			try (OwnershipCases.Member first = new OwnershipCases.Member(app, spec);
+					OwnershipCases.Member second = new OwnershipCases.Member(app, spec)) {
+				first.pollUntilOwning(3);
+				List<PartitionOwnership> before = List.copyOf(first.owned());
+				CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> second.pollUntilOwning(1));
+				BackendCases.eventually().until(() -> {
+					first.poll();
+					return joining.isDone();
+				});
+				PartitionOwnership given = before.stream()
+					.filter((ownership) -> !first.owned().contains(ownership))
+					.findFirst()
+					.orElseThrow();
+				PartitionOwnership kept = first.owned().iterator().next();
+				CompletableFuture<Void> refused = given.commit(event(given, out, "given"));
+				CompletableFuture<Void> taken = kept.commit(event(kept, out, "kept"));
+				BackendCases.eventually().until(() -> {
+					first.poll();
+					return taken.isDone() && refused.isDone();
+				});
+				assertThat(refused).failsWithin(Duration.ZERO)
+					.withThrowableThat()
+					.withCauseInstanceOf(FencedException.class);
+				assertThat(taken).succeedsWithin(Duration.ZERO);
+				assertThat(BackendCases.ids(read(out))).containsExactly("kept");
+			}
+		}
+	}
+
+	@Test
+	void theStateOfADeadMemberIsThereWithinASessionAndASecond() {
+		String in = unique("in");
+		GroupSpec spec = spec(unique("dead"), 3, in);
+		try (Application deadSide = new Application(this.fixture, Network.OTHER);
+				Application side = new Application(this.fixture)) {
+			side.declare(in);
+			try (OwnershipCases.Member dead = new OwnershipCases.Member(deadSide, spec);
+					OwnershipCases.Member next = new OwnershipCases.Member(side, spec)) {
+				dead.pollUntilOwning(3);
+				dead.owned().forEach(KafkaRebalanceTests::fill);
+				CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> next.pollUntilOwning(1));
+				BackendCases.eventually().until(() -> {
+					dead.poll();
+					return joining.isDone();
+				});
+				long killed = System.nanoTime();
+				this.fixture.faults(Network.OTHER).refuse();
+				next.pollUntilOwning(3);
+				Duration without = Duration.ofNanos(System.nanoTime() - killed);
+				this.fixture.faults(Network.OTHER).restore();
+				System.out.println("Partitions of a dead member were without an owner for " + without.toMillis()
+						+ " ms, sessions last " + this.fixture.sessionTime().toMillis() + " ms");
+				for (int partition = 0; partition < 3; partition++) {
+					assertThat(next.owning(partition).readState(keys()).join()).doesNotContainNull();
+				}
+				assertThat(without).isLessThan(this.fixture.sessionTime().plusSeconds(1));
+			}
+		}
+	}
+
+	private static void fill(PartitionOwnership ownership) {
+		List<StateKey> keys = keys();
+		for (int from = 0; from < STATE_ENTRIES; from += ENTRIES_A_COMMIT) {
+			List<StateChange> changes = keys.subList(from, from + ENTRIES_A_COMMIT)
+				.stream()
+				.map((key) -> new StateChange(key, new byte[100]))
+				.toList();
+			ownership.commit(new AtomicCommit(ownership.checkpoints(), List.of(), changes, List.of())).join();
+		}
+	}
+
+	private static List<StateKey> keys() {
+		return IntStream.range(0, STATE_ENTRIES).mapToObj((i) -> new StateKey("state", "key" + i)).toList();
+	}
+
+	private ConsumerGroupDescription describe(GroupSpec spec) throws Exception {
+		return Objects.requireNonNull(
+				this.fixture.admin().describeConsumerGroups(List.of(spec.group())).all().get().get(spec.group()));
+	}
+
+	private static GroupSpec spec(String group, int partitions, String... inputs) {
+		return new GroupSpec(group, List.of(inputs), partitions, Set.of("state"), false, StartAt.EARLIEST, 100);
+	}
+
+	private static AtomicCommit event(PartitionOwnership ownership, String out, String id) {
+		WireEvent event = new WireEvent(Map.of("id", id), "key", id.getBytes(StandardCharsets.UTF_8));
+		return new AtomicCommit(ownership.checkpoints(),
+				List.of(new Append(new StreamPartition(out, ownership.partition()), event)), List.of(), List.of());
+	}
+
+}
