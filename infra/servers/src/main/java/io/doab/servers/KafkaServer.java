@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One Kafka broker, its own controller, on the loopback address.
  *
  * <p>
- * Sessions of groups last 6 s and heartbeats come twice a second, so that a dead member
+ * Sessions of groups last 6 s and heartbeats come four times a second, so that a dead member
  * is noticed in the time a test or a demonstration has.
  */
 public final class KafkaServer implements AutoCloseable {
@@ -161,8 +161,8 @@ public final class KafkaServer implements AutoCloseable {
 				group.min.session.timeout.ms=500
 				group.consumer.min.session.timeout.ms=6000
 				group.consumer.session.timeout.ms=6000
-				group.consumer.heartbeat.interval.ms=500
-				group.consumer.min.heartbeat.interval.ms=500
+				group.consumer.heartbeat.interval.ms=250
+				group.consumer.min.heartbeat.interval.ms=250
 				""".formatted(this.controllerPort, each("CLIENTS%1$d://127.0.0.1:%2$d"),
 				each("CLIENTS%1$d://localhost:%3$d"), each("CLIENTS%1$d:PLAINTEXT"), this.folder.resolve("logs"))
 				+ this.configuration.entrySet()

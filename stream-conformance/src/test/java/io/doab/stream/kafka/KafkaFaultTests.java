@@ -112,6 +112,22 @@ class KafkaFaultTests implements BackendCases {
 		}
 	}
 
+	@Test
+	void anOwnerThatIsFoundAfterThePartitionsAreGoneIsNotFenced() {
+		String in = unique("in");
+		String group = unique("group");
+		try (Application app = new Application(this.fixture);
+				Producer<byte[], byte[]> next = this.fixture.transactional("doab-next", Duration.ofSeconds(6))) {
+			app.declare(in);
+			TopicPartition input = new TopicPartition(in, 0);
+			commit(next, group, Map.of(input, new OffsetAndMetadata(3, "doab-next")));
+			GroupOffsets offsets = new GroupOffsets(group, this.fixture.admin(), this.fixture.settings());
+			assertThatExceptionOfType(FencedException.class)
+				.isThrownBy(() -> offsets.settled(List.of(input), "doab-self", () -> true));
+			commit(next, group, Map.of(input, new OffsetAndMetadata(4, "doab-next")));
+		}
+	}
+
 	/**
 	 * The offsets that go with every transaction are a fence of their own: here nothing
 	 * names the former owner to the next one, for somebody has reset the group.

@@ -3,12 +3,14 @@ package io.doab.stream.kafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import io.doab.conformance.Application;
@@ -20,16 +22,25 @@ import io.doab.conformance.kafka.KafkaFixture;
 import io.doab.stream.StartAt;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FencedException;
+import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.AtomicCommit;
+import io.doab.stream.spi.FetchedRecords;
+import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StateChange;
 import io.doab.stream.spi.StateKey;
 import io.doab.stream.spi.WireEvent;
 
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.TopicPartition;
+
+import org.jspecify.annotations.Nullable;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,8 +176,107 @@ class KafkaRebalanceTests implements BackendCases {
 		}
 	}
 
+	/** While it closes nothing polls, and the epoch moves on all the same. */
 	@Test
-	void theStateOfADeadMemberIsThereWithinASessionAndASecond() {
+	void whatIsCommittedWhileAMemberLeavesIsCommittedUnderTheNextEpochToo() {
+		String in = unique("in");
+		String out = unique("out");
+		GroupSpec spec = spec(unique("leaving"), 1, in);
+		try (Application app = new Application(this.fixture, Network.ONE, 1)) {
+			app.declare(in, out);
+			Last last = new Last(out);
+			try (GroupMember leaving = app.backend().join(spec, last);
+					OwnershipCases.Member guest = new OwnershipCases.Member(app, spec)) {
+				BackendCases.eventually().until(() -> {
+					leaving.poll(Duration.ofMillis(100));
+					return last.owned.get() != null;
+				});
+				awaitNextEpoch(spec, guest);
+			}
+			assertThat(last.commit).succeedsWithin(Duration.ZERO);
+			assertThat(BackendCases.ids(this.fixture.read(out, 0))).containsExactly("last");
+		}
+	}
+
+	/** Commits when it is to give its partition up. */
+	private static final class Last implements OwnershipListener {
+
+		private final AtomicReference<@Nullable PartitionOwnership> owned = new AtomicReference<>();
+
+		private final CompletableFuture<Void> commit = new CompletableFuture<>();
+
+		private final String out;
+
+		Last(String out) {
+			this.out = out;
+		}
+
+		@Override
+		public void acquired(PartitionOwnership ownership) {
+			this.owned.set(ownership);
+		}
+
+		@Override
+		public void fetched(PartitionOwnership ownership, FetchedRecords records) {
+		}
+
+		@Override
+		public void revoked(Collection<PartitionOwnership> ownerships) {
+			ownerships.forEach((ownership) -> {
+				ownership.commit(event(ownership, this.out, "last")).join();
+				this.commit.complete(null);
+			});
+		}
+
+		@Override
+		public void lost(PartitionOwnership ownership, StreamException cause) {
+			this.commit.completeExceptionally(cause);
+		}
+
+	}
+
+	/**
+	 * An open transaction of nobody known holds one partition back, which first one member
+	 * waits for and then the other, that has partitions already.
+	 */
+	@Test
+	void takingOverHoldsNothingUpThatAMemberHasAlready() {
+		String in = unique("in");
+		String out = unique("out");
+		GroupSpec spec = spec(unique("held"), 3, in);
+		try (Application app = new Application(this.fixture);
+				Producer<byte[], byte[]> open = this.fixture.transactional(unique("unknown"), Duration.ofSeconds(6))) {
+			app.declare(in, out);
+			open.beginTransaction();
+			open.sendOffsetsToTransaction(Map.of(new TopicPartition(in, 2), new OffsetAndMetadata(0)),
+					this.fixture.outsider(spec.group()));
+			try (OwnershipCases.Member first = new OwnershipCases.Member(app, spec)) {
+				try (OwnershipCases.Member second = new OwnershipCases.Member(app, spec)) {
+					BackendCases.eventually().until(() -> {
+						first.poll();
+						second.poll();
+						return first.owned().size() == 2;
+					});
+				}
+				Duration longest = Duration.ZERO;
+				int commits = 0;
+				while (first.owned().size() < 3) {
+					long began = System.nanoTime();
+					first.poll();
+					Duration took = Duration.ofNanos(System.nanoTime() - began);
+					longest = (took.compareTo(longest) > 0) ? took : longest;
+					for (PartitionOwnership ownership : first.owned()) {
+						ownership.commit(event(ownership, out, "n" + commits++)).join();
+					}
+				}
+				assertThat(longest).isLessThan(Duration.ofSeconds(2));
+				assertThat(commits).isGreaterThan(10);
+			}
+		}
+	}
+
+	@Test
+	void theStateOfADeadMemberIsThereSoonAfterItsSession() {
 		String in = unique("in");
 		GroupSpec spec = spec(unique("dead"), 3, in);
 		try (Application deadSide = new Application(this.fixture, Network.OTHER);
@@ -191,7 +301,8 @@ class KafkaRebalanceTests implements BackendCases {
 				for (int partition = 0; partition < 3; partition++) {
 					assertThat(next.owning(partition).readState(keys()).join()).doesNotContainNull();
 				}
-				assertThat(without).isLessThan(this.fixture.sessionTime().plusSeconds(1));
+				// Measured: half a second after the session. A machine may be busy.
+				assertThat(without).isLessThan(this.fixture.sessionTime().plusSeconds(2));
 			}
 		}
 	}

@@ -30,6 +30,8 @@ final class KafkaClients {
 	private static final Set<String> CLASSIC_ONLY = Set.of(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
 			ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
+	private static final int RETRY_BACKOFF_MILLIS = 10;
+
 	private final Map<String, Object> consumer;
 
 	private final Map<String, Object> producer;
@@ -112,6 +114,9 @@ final class KafkaClients {
 	Producer<byte[], byte[]> transactional(String transactionalId) {
 		Map<String, Object> config = writing();
 		config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+		// A transaction begins while the marks of the one before are written: the broker
+		// says so, and is asked again.
+		config.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MILLIS);
 		config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(this.settings.transactionTimeout()));
 		config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(this.settings.transactionTimeout()));
 		config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(this.settings.transactionTimeout()));
