@@ -18,7 +18,9 @@ import io.doab.conformance.BackendCases;
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.BackendFixture.Network;
 import io.doab.conformance.OwnershipCases;
+import io.doab.conformance.ProcessingCases;
 import io.doab.conformance.kafka.KafkaFixture;
+import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StartAt;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FencedException;
@@ -32,6 +34,7 @@ import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StateChange;
 import io.doab.stream.spi.StateKey;
+import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.WireEvent;
 
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -87,7 +90,7 @@ class KafkaRebalanceTests implements BackendCases {
 			try (OwnershipCases.Member first = new OwnershipCases.Member(app, spec);
 					OwnershipCases.Member second = new OwnershipCases.Member(app, spec)) {
 				first.pollUntilOwning(3);
-				assertThat(describe(spec).type()).isEqualTo(GroupType.CONSUMER);
+				assertThat(describe(spec.group()).type()).isEqualTo(GroupType.CONSUMER);
 				Set<PartitionOwnership> before = first.owned();
 				CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> second.pollUntilOwning(1));
 				List<CompletableFuture<Void>> commits = new ArrayList<>();
@@ -133,7 +136,7 @@ class KafkaRebalanceTests implements BackendCases {
 	private void awaitNextEpoch(GroupSpec spec, OwnershipCases.Member guest) {
 		BackendCases.eventually().until(() -> {
 			guest.poll();
-			ConsumerGroupDescription group = describe(spec);
+			ConsumerGroupDescription group = describe(spec.group());
 			Optional<Integer> epoch = group.groupEpoch();
 			return group.members().size() == 2
 					&& group.members().stream().allMatch((member) -> member.memberEpoch().equals(epoch));
@@ -307,6 +310,32 @@ class KafkaRebalanceTests implements BackendCases {
 		}
 	}
 
+	/** As when a new version that uses the consumer protocol is rolled out. */
+	@Test
+	void aGroupMovesFromTheClassicProtocolToTheConsumerProtocolMemberByMember() throws Exception {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("moves");
+		ProcessorDefinition definition = ProcessingCases.copy(group, in, out).build();
+		StreamBackend classic = this.fixture.newBackend(Network.ONE,
+				this.fixture.settings().withGroupProtocol(KafkaSettings.GroupProtocol.CLASSIC));
+		try (Application next = new Application(this.fixture)) {
+			CompletableFuture<Void> publishing;
+			try (Application old = new Application(classic, 3)) {
+				old.start(definition);
+				BackendCases.eventually().until(() -> old.status(group).partitions().size() == 3);
+				publishing = next.publishSlowly(in, 3_000, 30);
+				next.start(definition);
+				BackendCases.eventually()
+					.until(() -> !old.status(group).partitions().isEmpty()
+							&& !next.status(group).partitions().isEmpty());
+			}
+			publishing.join();
+			assertEachOnceInOrder(out, 3_000, 30);
+			assertThat(describe(group).type()).isEqualTo(GroupType.CONSUMER);
+		}
+	}
+
 	private static void fill(PartitionOwnership ownership) {
 		List<StateKey> keys = keys();
 		for (int from = 0; from < STATE_ENTRIES; from += ENTRIES_A_COMMIT) {
@@ -322,9 +351,9 @@ class KafkaRebalanceTests implements BackendCases {
 		return IntStream.range(0, STATE_ENTRIES).mapToObj((i) -> new StateKey("state", "key" + i)).toList();
 	}
 
-	private ConsumerGroupDescription describe(GroupSpec spec) throws Exception {
-		return Objects.requireNonNull(
-				this.fixture.admin().describeConsumerGroups(List.of(spec.group())).all().get().get(spec.group()));
+	private ConsumerGroupDescription describe(String group) throws Exception {
+		return Objects
+			.requireNonNull(this.fixture.admin().describeConsumerGroups(List.of(group)).all().get().get(group));
 	}
 
 	private static GroupSpec spec(String group, int partitions, String... inputs) {

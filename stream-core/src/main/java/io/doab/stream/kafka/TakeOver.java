@@ -57,7 +57,7 @@ final class TakeOver {
 	static TakeOver begin(Set<Integer> partitions, KafkaGroupStore store, TransactionCommitter committer,
 			MemberEpoch epoch) {
 		TakeOver takeOver = new TakeOver(partitions, store, committer, epoch);
-		Thread.ofVirtual().name("doab-take-over").start(takeOver::run);
+		Thread.ofPlatform().name("doab-take-over").daemon(true).start(takeOver::run);
 		return takeOver;
 	}
 
