@@ -164,11 +164,6 @@ public interface OwnershipCases extends BackendCases {
 			this.member = application.backend().join(spec, this);
 		}
 
-		/** What it owns at present. */
-		public Set<PartitionOwnership> owned() {
-			return Set.copyOf(this.owned.values());
-		}
-
 		public PartitionOwnership owning(int partition) {
 			return java.util.Objects.requireNonNull(this.owned.get(partition));
 		}

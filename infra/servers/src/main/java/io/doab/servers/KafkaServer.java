@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * One Kafka broker, its own controller, on the loopback address.
  *
  * <p>
- * Sessions of groups last 6 s and heartbeats come four times a second, so that a dead member
- * is noticed in the time a test or a demonstration has.
+ * Sessions of groups last 6 s and heartbeats come four times a second, so that a dead
+ * member is noticed in the time a test or a demonstration has.
  */
 public final class KafkaServer implements AutoCloseable {
 

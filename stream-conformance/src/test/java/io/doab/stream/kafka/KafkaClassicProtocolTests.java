@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import io.doab.conformance.Application;
 import io.doab.conformance.BackendCases;
@@ -148,7 +149,8 @@ class KafkaClassicProtocolTests implements OwnershipCases, RebalanceCases {
 		}
 
 		@Override
-		public void revoked(Collection<PartitionOwnership> ownerships) {
+		public CompletableFuture<Void> revoked(Collection<PartitionOwnership> ownerships) {
+			return CompletableFuture.completedFuture(null);
 		}
 
 		@Override

@@ -91,19 +91,19 @@ class KafkaRebalanceTests implements BackendCases {
 					OwnershipCases.Member second = new OwnershipCases.Member(app, spec)) {
 				first.pollUntilOwning(3);
 				assertThat(describe(spec.group()).type()).isEqualTo(GroupType.CONSUMER);
-				Set<PartitionOwnership> before = first.owned();
+				Set<PartitionOwnership> before = Set.copyOf(first.owned.values());
 				CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> second.pollUntilOwning(1));
 				List<CompletableFuture<Void>> commits = new ArrayList<>();
 				while (!joining.isDone()) {
 					first.poll();
-					first.owned()
+					first.owned.values()
 						.forEach((ownership) -> commits
 							.add(ownership.commit(event(ownership, out, "n" + commits.size()))));
 				}
 				joining.join();
 				assertThat(commits).allSatisfy((commit) -> assertThat(commit).succeedsWithin(Duration.ofSeconds(5)));
-				assertThat(first.owned()).hasSize(2);
-				assertThat(before).containsAll(first.owned());
+				assertThat(first.owned.values()).hasSize(2);
+				assertThat(before).containsAll(first.owned.values());
 				assertThat(BackendCases.ids(read(out))).hasSameSizeAs(commits).doesNotHaveDuplicates();
 			}
 		}
@@ -126,7 +126,7 @@ class KafkaRebalanceTests implements BackendCases {
 				assertThat(commit).isNotDone();
 				owner.poll();
 				assertThat(commit).succeedsWithin(Duration.ofSeconds(5));
-				assertThat(owner.owned()).containsExactly(ownership);
+				assertThat(owner.owned.values()).containsExactly(ownership);
 				assertThat(BackendCases.ids(this.fixture.read(out, 0))).containsExactly("under the old epoch");
 			}
 		}
@@ -153,17 +153,17 @@ class KafkaRebalanceTests implements BackendCases {
 			try (OwnershipCases.Member first = new OwnershipCases.Member(app, spec);
 					OwnershipCases.Member second = new OwnershipCases.Member(app, spec)) {
 				first.pollUntilOwning(3);
-				List<PartitionOwnership> before = List.copyOf(first.owned());
+				List<PartitionOwnership> before = List.copyOf(first.owned.values());
 				CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> second.pollUntilOwning(1));
 				BackendCases.eventually().until(() -> {
 					first.poll();
 					return joining.isDone();
 				});
 				PartitionOwnership given = before.stream()
-					.filter((ownership) -> !first.owned().contains(ownership))
+					.filter((ownership) -> !first.owned.values().contains(ownership))
 					.findFirst()
 					.orElseThrow();
-				PartitionOwnership kept = first.owned().iterator().next();
+				PartitionOwnership kept = first.owned.values().iterator().next();
 				CompletableFuture<Void> refused = given.commit(event(given, out, "given"));
 				CompletableFuture<Void> taken = kept.commit(event(kept, out, "kept"));
 				BackendCases.eventually().until(() -> {
@@ -224,10 +224,15 @@ class KafkaRebalanceTests implements BackendCases {
 		}
 
 		@Override
-		public void revoked(Collection<PartitionOwnership> ownerships) {
-			ownerships.forEach((ownership) -> {
-				ownership.commit(event(ownership, this.out, "last")).join();
-				this.commit.complete(null);
+		public CompletableFuture<Void> revoked(Collection<PartitionOwnership> ownerships) {
+			PartitionOwnership given = ownerships.iterator().next();
+			return given.commit(event(given, this.out, "last")).whenComplete((ok, failure) -> {
+				if (failure == null) {
+					this.commit.complete(null);
+				}
+				else {
+					this.commit.completeExceptionally(failure);
+				}
 			});
 		}
 
@@ -239,8 +244,8 @@ class KafkaRebalanceTests implements BackendCases {
 	}
 
 	/**
-	 * An open transaction of nobody known holds one partition back, which first one member
-	 * waits for and then the other, that has partitions already.
+	 * An open transaction of nobody known holds one partition back, which first one
+	 * member waits for and then the other, that has partitions already.
 	 */
 	@Test
 	void takingOverHoldsNothingUpThatAMemberHasAlready() {
@@ -258,17 +263,17 @@ class KafkaRebalanceTests implements BackendCases {
 					BackendCases.eventually().until(() -> {
 						first.poll();
 						second.poll();
-						return first.owned().size() == 2;
+						return first.owned.size() == 2;
 					});
 				}
 				Duration longest = Duration.ZERO;
 				int commits = 0;
-				while (first.owned().size() < 3) {
+				while (first.owned.size() < 3) {
 					long began = System.nanoTime();
 					first.poll();
 					Duration took = Duration.ofNanos(System.nanoTime() - began);
 					longest = (took.compareTo(longest) > 0) ? took : longest;
-					for (PartitionOwnership ownership : first.owned()) {
+					for (PartitionOwnership ownership : first.owned.values()) {
 						ownership.commit(event(ownership, out, "n" + commits++)).join();
 					}
 				}
@@ -288,7 +293,7 @@ class KafkaRebalanceTests implements BackendCases {
 			try (OwnershipCases.Member dead = new OwnershipCases.Member(deadSide, spec);
 					OwnershipCases.Member next = new OwnershipCases.Member(side, spec)) {
 				dead.pollUntilOwning(3);
-				dead.owned().forEach(KafkaRebalanceTests::fill);
+				dead.owned.values().forEach(KafkaRebalanceTests::fill);
 				CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> next.pollUntilOwning(1));
 				BackendCases.eventually().until(() -> {
 					dead.poll();

@@ -49,8 +49,10 @@ final class KafkaFailures {
 					"Kafka does not let this application in: " + operation + ": " + ex.getMessage(), ex);
 			case AuthorizationException ex ->
 				new FatalStreamException("Kafka does not allow it: " + operation + ": " + ex.getMessage(), ex);
-			case UnsupportedAssignorException ex -> new FatalStreamException("The Kafka brokers do not have the assignor"
-					+ " that this group needs (see group.consumer.assignors): " + operation + ": " + ex.getMessage(), ex);
+			case UnsupportedAssignorException ex ->
+				new FatalStreamException("The Kafka brokers do not have the assignor"
+						+ " that this group needs (see group.consumer.assignors): " + operation + ": "
+						+ ex.getMessage(), ex);
 			case UnsupportedVersionException ex ->
 				new FatalStreamException("The Kafka broker is too old: " + operation + ": " + ex.getMessage(), ex);
 			default -> new RetriableException("Kafka did not do it: " + operation + ": " + cause.getMessage(), cause);

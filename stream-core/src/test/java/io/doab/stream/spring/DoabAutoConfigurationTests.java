@@ -173,8 +173,7 @@ class DoabAutoConfigurationTests {
 		application()
 			.withPropertyValues("doab.backend=kafka", "spring.kafka.bootstrap-servers=localhost:1",
 					"doab.kafka.group-protocol=eager")
-			.run((context) -> assertThat(context).getFailure()
-				.hasStackTraceContaining("doab.kafka.group-protocol"));
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("doab.kafka.group-protocol"));
 	}
 
 	@Test
