@@ -176,7 +176,8 @@ final class PartitionHandover implements ConsumerRebalanceListener {
 		}
 		catch (RuntimeException ex) {
 			// What leaves this callback keeps the partitions from everybody.
-			fail(KafkaFailures.translate("give up partitions", ex));
+			fail(new FencedException("Group " + this.store.group().group() + " could not give up its partitions: "
+					+ ex.getMessage(), ex));
 		}
 	}
 
