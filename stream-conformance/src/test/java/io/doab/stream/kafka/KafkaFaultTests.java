@@ -31,6 +31,7 @@ import io.doab.conformance.OwnershipCases;
 import io.doab.conformance.ProcessingCases;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.Checkpoint;
@@ -109,6 +110,27 @@ class KafkaFaultTests implements BackendCases {
 				.isThrownBy(() -> commit(other, group, offsets(in, 9)));
 			assertThat(offsets.settled(inputs, "doab-self", () -> false)).containsEntry(new TopicPartition(in, 0),
 					new OffsetAndMetadata(5, "doab-self"));
+		}
+	}
+
+	@Test
+	void whoGivesUpCanWaitUntilItsOffsetsAreDecided() {
+		String in = unique("in");
+		String group = unique("decided");
+		List<TopicPartition> inputs = List.of(new TopicPartition(in, 0));
+		try (Application app = new Application(this.fixture);
+				Producer<byte[], byte[]> open = this.fixture.transactional(unique("open"), Duration.ofSeconds(20))) {
+			app.declare(in);
+			open.beginTransaction();
+			open.sendOffsetsToTransaction(Map.of(inputs.getFirst(), new OffsetAndMetadata(3)),
+					this.fixture.outsider(group));
+			GroupOffsets offsets = new GroupOffsets(group, this.fixture.admin(), this.fixture.settings());
+			assertThatExceptionOfType(RetriableException.class)
+				.isThrownBy(() -> offsets.awaitDecided(inputs, Duration.ofMillis(300)));
+			open.commitTransaction();
+			offsets.awaitDecided(inputs, Duration.ofSeconds(5));
+			assertThat(offsets.settled(inputs, "doab-self", () -> false).values()).extracting(OffsetAndMetadata::offset)
+				.containsExactly(3L);
 		}
 	}
 

@@ -176,8 +176,9 @@ final class PartitionHandover implements ConsumerRebalanceListener {
 		}
 		catch (RuntimeException ex) {
 			// What leaves this callback keeps the partitions from everybody.
-			fail(new FencedException("Group " + this.store.group().group() + " could not give up its partitions: "
-					+ ex.getMessage(), ex));
+			fail(new FencedException(
+					"Group " + this.store.group().group() + " could not give up its partitions: " + ex.getMessage(),
+					ex));
 		}
 	}
 
