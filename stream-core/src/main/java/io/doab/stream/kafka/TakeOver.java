@@ -97,7 +97,7 @@ final class TakeOver {
 			if (!this.phase.compareAndSet(Phase.READING, Phase.CLAIMING)) {
 				throw cancelled();
 			}
-			CompletableFuture.allOf(found.stream().map(this.committer::claim).toArray(CompletableFuture[]::new))
+			var _ = CompletableFuture.allOf(found.stream().map(this.committer::claim).toArray(CompletableFuture[]::new))
 				.whenComplete((ok, failure) -> {
 					logger.debug("{}: claimed after {} ms", this.partitions, millisSince(read));
 					if (failure == null) {
