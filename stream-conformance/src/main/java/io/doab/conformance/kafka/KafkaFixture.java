@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,8 +65,15 @@ public final class KafkaFixture implements BackendFixture {
 
 	private static final String IMAGE = "apache/kafka:4.2.1";
 
-	private static final KafkaSettings SETTINGS = new KafkaSettings(Duration.ofSeconds(2), Duration.ofSeconds(6),
-			Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
+	private static final Duration SESSION = Duration.ofSeconds(2);
+
+	private static final KafkaSettings SETTINGS = new KafkaSettings(KafkaSettings.GroupProtocol.AUTO, SESSION,
+			Duration.ofSeconds(6), Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
+
+	/** What the broker says of sessions under the consumer protocol. */
+	private static final Map<String, String> SESSIONS = Map.of("group.consumer.min.session.timeout.ms",
+			String.valueOf(SESSION.toMillis()), "group.consumer.session.timeout.ms",
+			String.valueOf(SESSION.toMillis()));
 
 	private static final String LARGEST = "max.message.bytes";
 
@@ -84,6 +92,16 @@ public final class KafkaFixture implements BackendFixture {
 	private final KafkaConsumer<byte[], byte[]> reader;
 
 	public KafkaFixture() {
+		this(Map.of());
+	}
+
+	/**
+	 * Starts a broker.
+	 * @param configuration what is to be other than by default in its configuration
+	 */
+	public KafkaFixture(Map<String, String> configuration) {
+		Map<String, String> all = new HashMap<>(SESSIONS);
+		all.putAll(configuration);
 		try {
 			this.folder = Files.createTempDirectory("doab-kafka");
 			int direct = Ports.free();
@@ -93,7 +111,7 @@ public final class KafkaFixture implements BackendFixture {
 			this.bootstrapServers = "localhost:" + direct;
 			this.server = start(List.of(new KafkaServer.Listener(direct, direct),
 					new KafkaServer.Listener(one, proxy(Network.ONE).port()),
-					new KafkaServer.Listener(other, proxy(Network.OTHER).port())));
+					new KafkaServer.Listener(other, proxy(Network.OTHER).port())), all);
 			this.admin = Admin.create(Map.of("bootstrap.servers", this.bootstrapServers));
 			this.reader = new KafkaConsumer<>(
 					Map.of("bootstrap.servers", this.bootstrapServers, "isolation.level", "read_committed",
@@ -112,22 +130,24 @@ public final class KafkaFixture implements BackendFixture {
 		return Objects.requireNonNull(this.proxies.get(network));
 	}
 
-	private BreakableServer start(List<KafkaServer.Listener> listeners) {
+	private BreakableServer start(List<KafkaServer.Listener> listeners, Map<String, String> configuration) {
 		return switch (FixtureMode.current()) {
-			case EMBEDDED -> KafkaServer.start(listeners, this.folder);
-			case CONTAINERS -> container(listeners);
+			case EMBEDDED -> KafkaServer.start(listeners, this.folder, configuration);
+			case CONTAINERS -> container(listeners, configuration);
 		};
 	}
 
-	private BreakableServer container(List<KafkaServer.Listener> listeners) {
+	private BreakableServer container(List<KafkaServer.Listener> listeners, Map<String, String> configuration) {
 		ContainerServer.Builder container = ContainerServer.of(FixtureMode.image("kafka", IMAGE));
 		listeners.forEach((listener) -> container.port(listener.port()));
 		Map<String, String> environment = new LinkedHashMap<>(Map.of("KAFKA_HEAP_OPTS", "-Xmx256m"));
-		KafkaServer.configuration(listeners, "0.0.0.0", Ports.free(), "/var/lib/kafka/data").lines().forEach((line) -> {
-			int equals = line.indexOf('=');
-			String name = line.substring(0, equals).replace('.', '_').toUpperCase(Locale.ROOT);
-			environment.put("KAFKA_" + name, line.substring(equals + 1));
-		});
+		KafkaServer.configuration(listeners, "0.0.0.0", Ports.free(), "/var/lib/kafka/data", configuration)
+			.lines()
+			.forEach((line) -> {
+				int equals = line.indexOf('=');
+				String name = line.substring(0, equals).replace('.', '_').toUpperCase(Locale.ROOT);
+				environment.put("KAFKA_" + name, line.substring(equals + 1));
+			});
 		return container.environment(environment).start(this::serves);
 	}
 

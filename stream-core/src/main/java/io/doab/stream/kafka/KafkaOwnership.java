@@ -16,19 +16,18 @@ import io.doab.stream.spi.DueTimers;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StateKey;
 
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition number under one generation of the group.
+ * One partition number from being taken over until it is given up or lost.
  */
 final class KafkaOwnership implements PartitionOwnership {
 
 	private final int partition;
 
-	private final ConsumerGroupMetadata generation;
+	private final long epoch;
 
 	private final Map<String, ResumePoint> resumed;
 
@@ -45,12 +44,15 @@ final class KafkaOwnership implements PartitionOwnership {
 	/** Where each input is read up to. Belongs to the polling thread. */
 	final Map<String, Position> scannedTo = new HashMap<>();
 
+	/** What the broker holds. Belongs to the committing thread. */
+	StoredProgress progress;
+
 	private volatile @Nullable StreamException end;
 
-	KafkaOwnership(int partition, ConsumerGroupMetadata generation, Map<String, ResumePoint> resumed,
-			boolean formerOwnerVanished, PartitionState state, TransactionCommitter committer, EndOffsets endOffsets) {
+	KafkaOwnership(int partition, long epoch, Map<String, ResumePoint> resumed, boolean formerOwnerVanished,
+			PartitionState state, TransactionCommitter committer, EndOffsets endOffsets) {
 		this.partition = partition;
-		this.generation = generation;
+		this.epoch = epoch;
 		this.resumed = Map.copyOf(resumed);
 		this.checkpoints = this.resumed.entrySet()
 			.stream()
@@ -59,6 +61,7 @@ final class KafkaOwnership implements PartitionOwnership {
 		this.state = state;
 		this.committer = committer;
 		this.endOffsets = endOffsets;
+		this.progress = StoredProgress.found(this.resumed, state, System.nanoTime());
 		this.checkpoints.forEach((stream, checkpoint) -> this.scannedTo.put(stream, checkpoint.prefix()));
 	}
 
@@ -77,11 +80,7 @@ final class KafkaOwnership implements PartitionOwnership {
 
 	@Override
 	public long epoch() {
-		return this.generation.generationId();
-	}
-
-	ConsumerGroupMetadata generation() {
-		return this.generation;
+		return this.epoch;
 	}
 
 	PartitionState state() {

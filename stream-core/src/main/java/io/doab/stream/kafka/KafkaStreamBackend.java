@@ -48,6 +48,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	private final KafkaTopics topics;
 
+	private final GroupProtocols protocols;
+
 	private final Producer<byte[], byte[]> publisher;
 
 	private final KafkaIdempotencyWindow idempotencyWindow;
@@ -68,6 +70,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 		this.settings = clients.settings();
 		this.admin = clients.admin();
 		this.topics = new KafkaTopics(this.admin, this.settings);
+		this.protocols = new GroupProtocols(this.admin, this.settings);
 		this.publisher = clients.publisher();
 		this.idempotencyWindow = new KafkaIdempotencyWindow(clients, this.topics, this.publisher);
 		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin));
@@ -138,7 +141,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 	@Override
 	public GroupMember join(GroupSpec group, OwnershipListener listener) {
 		return new KafkaGroupMember(group, listener, this.clients,
-				new KafkaGroupStore(group, this.clients, this.admin, this.topics));
+				new KafkaGroupStore(group, this.clients, this.admin, this.topics), this.protocols);
 	}
 
 	@Override

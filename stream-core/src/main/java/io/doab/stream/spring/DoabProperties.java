@@ -10,6 +10,7 @@ import jakarta.validation.constraints.Min;
 import io.doab.stream.Delivery;
 import io.doab.stream.Ordering;
 import io.doab.stream.StartAt;
+import io.doab.stream.kafka.KafkaSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -122,13 +123,17 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	/**
 	 * The Kafka backend. Which brokers: spring.kafka.
 	 *
-	 * @param sessionTimeout how long a member stays in its group without a sign of life.
+	 * @param groupProtocol how members of a group share partitions: auto (consumer where
+	 * the broker has it), consumer or classic.
+	 * @param sessionTimeout how long a member stays in its group without a sign of life,
+	 * under the classic protocol; under the consumer protocol the broker decides.
 	 * @param transactionTimeout after how long the broker ends a transaction that nobody
 	 * ended.
 	 * @param requestTimeout how long an answer may take.
 	 * @param trimInterval how often topics are cut to their retention.
 	 */
-	public record Kafka(@DefaultValue("6s") Duration sessionTimeout, @DefaultValue("15s") Duration transactionTimeout,
+	public record Kafka(@DefaultValue("auto") KafkaSettings.GroupProtocol groupProtocol,
+			@DefaultValue("6s") Duration sessionTimeout, @DefaultValue("15s") Duration transactionTimeout,
 			@DefaultValue("5s") Duration requestTimeout, @DefaultValue("10m") Duration trimInterval) {
 	}
 
