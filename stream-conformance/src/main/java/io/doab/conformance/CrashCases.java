@@ -47,6 +47,7 @@ public interface CrashCases extends BackendCases {
 			try (MemberProcess survivor = MemberProcess.start(spec)) {
 				BackendCases.eventually().untilAsserted(() -> assertThat(items(out)).hasSize(299));
 				assertThat(survivor.isAlive()).isTrue();
+				survivor.stop();
 			}
 		}
 		assertThat(BackendCases.ids(read(out))).doesNotHaveDuplicates();
@@ -78,6 +79,7 @@ public interface CrashCases extends BackendCases {
 			try (MemberProcess survivor = MemberProcess.start(spec)) {
 				BackendCases.eventually().until(() -> lag(group, in) == 0 && read(out).size() >= 300 - 2 * 30);
 				assertThat(survivor.isAlive()).isTrue();
+				survivor.stop();
 			}
 		}
 		// What was lost is what was in hand: one of each key, and what it had emitted.
@@ -103,6 +105,7 @@ public interface CrashCases extends BackendCases {
 			try (MemberProcess survivor = MemberProcess.start(spec)) {
 				BackendCases.eventually().until(() -> lag(group, in) == 0);
 				assertThat(survivor.isAlive()).isTrue();
+				survivor.stop();
 			}
 		}
 		assertThat(Set.copyOf(items(out))).hasSize(300);

@@ -20,8 +20,9 @@ final class RedisStandby implements BackendFixture.Standby {
 	RedisStandby(RedisFixture fixture) {
 		this.fixture = fixture;
 		this.replication = TcpProxy.start(0, fixture.server().port());
-		this.replica = RedisNode.launch("--replicaof", "127.0.0.1 " + this.replication.port(), "--repl-diskless-load",
-				"on-empty-db");
+		this.replica = RedisNode.launch("--repl-diskless-load", "on-empty-db");
+		// Not on its command line: when it leads and is restarted it must not follow.
+		this.replica.command("REPLICAOF", "127.0.0.1", String.valueOf(this.replication.port()));
 	}
 
 	@Override
