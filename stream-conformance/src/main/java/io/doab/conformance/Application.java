@@ -33,6 +33,8 @@ public final class Application implements AutoCloseable {
 
 	private static final long PAUSE_NANOS = Duration.ofMillis(30).toNanos();
 
+	private static final int MAX_UNANSWERED = 1_000;
+
 	private final StreamBackend backend;
 
 	private final StreamEngine engine;
@@ -92,9 +94,13 @@ public final class Application implements AutoCloseable {
 
 	/** Publishes, and waits until all is stored. */
 	public void publish(String stream, List<Event<Item>> events) {
-		List<CompletableFuture<?>> stored = new ArrayList<>();
-		events.forEach((event) -> stored.add(publisher().publish(stream, event)));
-		CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).join();
+		// All at once would wait for each other longer than an answer may take.
+		for (int from = 0; from < events.size(); from += MAX_UNANSWERED) {
+			List<CompletableFuture<?>> stored = new ArrayList<>();
+			events.subList(from, Math.min(from + MAX_UNANSWERED, events.size()))
+				.forEach((event) -> stored.add(publisher().publish(stream, event)));
+			CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).join();
+		}
 	}
 
 	/**
