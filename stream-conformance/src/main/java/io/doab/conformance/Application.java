@@ -7,8 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
+import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.ProcessorDefinition;
@@ -29,6 +32,8 @@ import io.doab.stream.spi.StreamBackend;
 public final class Application implements AutoCloseable {
 
 	private static final long PAUSE_NANOS = Duration.ofMillis(30).toNanos();
+
+	private static final int MAX_UNANSWERED = 1_000;
 
 	private final StreamBackend backend;
 
@@ -65,6 +70,10 @@ public final class Application implements AutoCloseable {
 		return this.engine.publisher();
 	}
 
+	public DeadLetterQueue deadLetters(int maxRedrives) {
+		return this.engine.deadLetters(maxRedrives);
+	}
+
 	public Application start(ProcessorDefinition... processors) {
 		this.engine.start(Arrays.asList(processors));
 		return this;
@@ -85,9 +94,13 @@ public final class Application implements AutoCloseable {
 
 	/** Publishes, and waits until all is stored. */
 	public void publish(String stream, List<Event<Item>> events) {
-		List<CompletableFuture<?>> stored = new ArrayList<>();
-		events.forEach((event) -> stored.add(publisher().publish(stream, event)));
-		CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).join();
+		// All at once would wait for each other longer than an answer may take.
+		for (int from = 0; from < events.size(); from += MAX_UNANSWERED) {
+			List<CompletableFuture<?>> stored = new ArrayList<>();
+			events.subList(from, Math.min(from + MAX_UNANSWERED, events.size()))
+				.forEach((event) -> stored.add(publisher().publish(stream, event)));
+			CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).join();
+		}
 	}
 
 	/**
@@ -109,6 +122,30 @@ public final class Application implements AutoCloseable {
 		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
 	}
 
+	/**
+	 * Publishes as {@link #publishSlowly} does, until told to stop.
+	 * @return how many events it were
+	 */
+	public CompletableFuture<Integer> publishUntil(BooleanSupplier done, String stream, int keys) {
+		AtomicInteger published = new AtomicInteger();
+		List<CompletableFuture<?>> all = new ArrayList<>();
+		for (int key = 0; key < keys; key++) {
+			String name = "key" + key;
+			all.add(CompletableFuture.runAsync(() -> {
+				for (int number = 0; !done.getAsBoolean(); number++) {
+					publishUntilAccepted(stream, Item.event(name, number));
+					published.incrementAndGet();
+					LockSupport.parkNanos(PAUSE_NANOS);
+				}
+			}, (task) -> Thread.ofVirtual().start(task)));
+		}
+		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply((end) -> published.get());
+	}
+
+	/**
+	 * Publishes an event until it is accepted, marked as repeatable.
+	 * @throws CompletionException when it never can be
+	 */
 	public void publishUntilAccepted(String stream, Event<Item> event) {
 		Event<Item> repeatable = event.withHeader(ProcessorDefinition.DEDUPLICATE_HEADER, "true");
 		for (int attempt = 0; attempt < 2_000; attempt++) {

@@ -38,27 +38,48 @@ public interface BackendCases {
 
 	/** The events of all partitions. */
 	default List<StreamRecord> read(String stream) {
+		return read(stream, 3);
+	}
+
+	/** The events of so many partitions. */
+	default List<StreamRecord> read(String stream, int partitions) {
 		List<StreamRecord> all = new ArrayList<>();
-		for (int partition = 0; partition < 3; partition++) {
+		for (int partition = 0; partition < partitions; partition++) {
 			all.addAll(fixture().read(stream, partition));
 		}
 		return all;
 	}
 
 	default List<Item> items(String stream) {
+		return items(read(stream));
+	}
+
+	private static List<Item> items(List<StreamRecord> records) {
 		JsonPayloadCodec codec = new JsonPayloadCodec();
-		return read(stream).stream().map((record) -> codec.decode(record.event().data(), Item.class)).toList();
+		return records.stream().map((record) -> codec.decode(record.event().data(), Item.class)).toList();
 	}
 
 	static List<String> ids(List<StreamRecord> records) {
 		return records.stream().map((record) -> record.event().attributes().getOrDefault("id", "")).toList();
 	}
 
+	/** Lets time pass. */
+	static void pass(Duration time) {
+		Awaitility.await().timeout(time.plusSeconds(10)).pollDelay(time).until(() -> true);
+	}
+
 	/** That each event gave one output, and those of a key came in order. */
 	default void assertEachOnceInOrder(String stream, int count, int keys) {
-		BackendCases.eventually().untilAsserted(() -> assertThat(read(stream)).hasSizeGreaterThanOrEqualTo(count));
-		assertThat(ids(read(stream))).hasSize(count).doesNotHaveDuplicates();
-		Map<String, List<Integer>> byKey = items(stream).stream()
+		assertEachOnceInOrder(stream, count, keys, 3);
+	}
+
+	/** The same of a stream of so many partitions. */
+	default void assertEachOnceInOrder(String stream, int count, int keys, int partitions) {
+		BackendCases.eventually()
+			.untilAsserted(() -> assertThat(read(stream, partitions)).hasSizeGreaterThanOrEqualTo(count));
+		List<StreamRecord> records = read(stream, partitions);
+		assertThat(ids(records)).hasSize(count).doesNotHaveDuplicates();
+		Map<String, List<Integer>> byKey = items(records).stream()
 			.collect(Collectors.groupingBy(Item::key, LinkedHashMap::new,
 					Collectors.mapping(Item::number, Collectors.toList())));
 		assertThat(byKey).hasSize(keys);

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.doab.conformance.BackendFixture.Network;
+import io.doab.stream.Delivery;
 import io.doab.stream.Event;
 import io.doab.stream.FailureHandler;
 import io.doab.stream.ProcessorDefinition;
@@ -160,6 +162,61 @@ public interface FailureCases extends BackendCases {
 			assertThat(dead.event().attributes()).containsKeys("dlomitted", "dlposition");
 			app.publish(in, Item.events(30, 3));
 			assertEachOnceInOrder(out, 30, 3);
+		}
+	}
+
+	@Test
+	default void aDeadLetterThatCannotBeStoredLeavesItsEventUnacknowledged() {
+		String in = unique("in");
+		String dead = StreamDefinition.deadLetterOf(in);
+		String group = unique("refused");
+		AtomicInteger attempts = new AtomicInteger();
+		try (Application app = new Application(fixture(), Network.ONE, 1)) {
+			app.declare(in, dead);
+			fixture().refuseAppends(dead, 1);
+			app.publish(in, List.of(Item.event("key0", 0)));
+			app.start(ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
+				attempts.incrementAndGet();
+				throw new IllegalStateException("never");
+			}).onFailure((failure) -> new FailureAction.DeadLetter()).build());
+			// Once more than the first: the commit with the dead letter was refused.
+			BackendCases.eventually().until(() -> attempts.get() >= 2);
+			assertThat(fixture().lag(group, in, 0)).isEqualTo(1);
+
+			fixture().acceptAppends(dead, 1);
+			BackendCases.eventually().until(() -> fixture().lag(group, in, 0) == 0);
+			assertThat(BackendCases.ids(fixture().read(dead, 0))).containsExactly("key0-0");
+		}
+	}
+
+	@Test
+	default void anOutputThatIsRefusedCostsItsOwnEventWithDeliveryAtLeastOnce() {
+		String in = unique("in");
+		String out = unique("out");
+		String refused = unique("refused");
+		String group = unique("plain");
+		AtomicInteger attempts = new AtomicInteger();
+		try (Application app = new Application(fixture(), Network.ONE, 1)) {
+			app.declare(in, out, refused);
+			fixture().refuseAppends(refused, 1);
+			app.publish(in, Item.events(30, 3));
+			app.start(ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
+				boolean toRefused = event.data().key().equals("key0");
+				attempts.addAndGet(toRefused ? 1 : 0);
+				context.emit(toRefused ? refused : out, "copied", event.data());
+			})
+				.output(out)
+				.output(refused)
+				.delivery(Delivery.AT_LEAST_ONCE)
+				.onFailure((failure) -> new FailureAction.Retry(Duration.ofMillis(50)))
+				.build());
+			BackendCases.eventually().until(() -> fixture().read(out, 0).size() == 20 && attempts.get() >= 3);
+			assertThat(app.status(group).state()).isEqualTo(ProcessorStatus.State.RUNNING);
+
+			fixture().acceptAppends(refused, 1);
+			BackendCases.eventually().until(() -> fixture().read(refused, 0).size() == 10);
+			BackendCases.eventually().until(() -> fixture().lag(group, in, 0) == 0);
+			assertThat(fixture().read(out, 0)).hasSize(20);
 		}
 	}
 

@@ -27,4 +27,9 @@ public record ProxyFaults(TcpProxy proxy) implements BackendFixture.Faults {
 		this.proxy.restore();
 	}
 
+	@Override
+	public void beforeRequest(int count, Runnable action) {
+		this.proxy.beforeRequest(count, action);
+	}
+
 }

@@ -7,8 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisClusterConformanceTests
-		implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases, RetryCases, ParkingCases {
+class RedisClusterConformanceTests implements BackendContract {
 
 	private RedisClusterFixture fixture;
 

@@ -7,8 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisConformanceTests implements ProcessingCases, TimerCases, OwnershipCases, FaultCases, FailureCases,
-		RetryCases, ParkingCases, TestKitCases {
+class RedisConformanceTests implements BackendContract {
 
 	private RedisFixture fixture;
 

@@ -105,6 +105,10 @@ public final class ProcessorDefinition {
 					+ "' has ordering NONE, where no event waits for another: it needs retry mode BLOCK_KEY or"
 					+ " NON_BLOCKING, not BLOCK_PARTITION");
 		}
+		if (this.settings.delivery() == Delivery.AT_MOST_ONCE && !this.timers.isEmpty()) {
+			throw new IllegalArgumentException("Processor '" + this.name + "' has timers " + this.timers.keySet()
+					+ " and delivery AT_MOST_ONCE: a timer whose member dies fires again. Use ATOMIC or AT_LEAST_ONCE");
+		}
 		boolean keyed = !this.states.isEmpty() || !this.timers.isEmpty() || this.deduplication != null;
 		if (keyed && ordering == Ordering.NONE) {
 			throw new IllegalArgumentException("Processor '" + this.name
@@ -313,6 +317,21 @@ public final class ProcessorDefinition {
 
 		public Builder maxInFlightEvents(int events) {
 			this.settings = this.settings.withMaxInFlightEvents(events);
+			return this;
+		}
+
+		/** What the processor promises of an event when its member dies. */
+		public Builder delivery(Delivery delivery) {
+			this.settings = this.settings.withDelivery(delivery);
+			return this;
+		}
+
+		/**
+		 * How often an event is delivered again whose processes ended while they had it
+		 * in hand ({@link ProcessorSettings#maxDeliveriesAfterCrash()}).
+		 */
+		public Builder maxDeliveriesAfterCrash(int deliveries) {
+			this.settings = this.settings.withMaxDeliveriesAfterCrash(deliveries);
 			return this;
 		}
 

@@ -9,10 +9,15 @@ package io.doab.stream;
  * @param maxInFlightEvents how many events of a partition are fetched and not yet
  * committed, at most: the bound of what a slow handler costs in memory
  * @param startAt where a new group begins
+ * @param maxDeliveriesAfterCrash how often an event that was in hand when its process
+ * ended is delivered again, when each of those processes ends as well, before it is
+ * dead-lettered. In the first of these deliveries others run beside it, in the rest it
+ * runs alone; so at least 2
+ * @param delivery what it promises of an event when its member dies
  * @param retries what a retry blocks, and where it waits
  */
 public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFlightEvents, StartAt startAt,
-		RetrySettings retries) {
+		int maxDeliveriesAfterCrash, Delivery delivery, RetrySettings retries) {
 
 	public ProcessorSettings {
 		if (concurrency < 1) {
@@ -21,34 +26,54 @@ public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFli
 		if (maxInFlightEvents < 1) {
 			throw new IllegalArgumentException("maxInFlightEvents " + maxInFlightEvents + " must be at least 1");
 		}
+		if (maxDeliveriesAfterCrash < 2) {
+			throw new IllegalArgumentException("maxDeliveriesAfterCrash " + maxDeliveriesAfterCrash
+					+ " must be at least 2: with less, events would be dead-lettered that were merely in hand beside the one that ends the process");
+		}
 	}
 
 	/**
 	 * Order per key, 64 handlers at once, 2,000 events in flight per partition, from the
-	 * earliest event.
+	 * earliest event, 3 deliveries after a crash, atomic.
 	 */
 	public static ProcessorSettings defaults() {
-		return new ProcessorSettings(Ordering.KEY, 64, 2_000, StartAt.EARLIEST, RetrySettings.defaults());
+		return new ProcessorSettings(Ordering.KEY, 64, 2_000, StartAt.EARLIEST, 3, Delivery.ATOMIC,
+				RetrySettings.defaults());
 	}
 
 	public ProcessorSettings withOrdering(Ordering value) {
-		return new ProcessorSettings(value, this.concurrency, this.maxInFlightEvents, this.startAt, this.retries);
+		return new ProcessorSettings(value, this.concurrency, this.maxInFlightEvents, this.startAt,
+				this.maxDeliveriesAfterCrash, this.delivery, this.retries);
 	}
 
 	public ProcessorSettings withConcurrency(int value) {
-		return new ProcessorSettings(this.ordering, value, this.maxInFlightEvents, this.startAt, this.retries);
+		return new ProcessorSettings(this.ordering, value, this.maxInFlightEvents, this.startAt,
+				this.maxDeliveriesAfterCrash, this.delivery, this.retries);
 	}
 
 	public ProcessorSettings withMaxInFlightEvents(int value) {
-		return new ProcessorSettings(this.ordering, this.concurrency, value, this.startAt, this.retries);
+		return new ProcessorSettings(this.ordering, this.concurrency, value, this.startAt, this.maxDeliveriesAfterCrash,
+				this.delivery, this.retries);
 	}
 
 	public ProcessorSettings withStartAt(StartAt value) {
-		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, value, this.retries);
+		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, value,
+				this.maxDeliveriesAfterCrash, this.delivery, this.retries);
+	}
+
+	public ProcessorSettings withMaxDeliveriesAfterCrash(int value) {
+		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, this.startAt, value,
+				this.delivery, this.retries);
+	}
+
+	public ProcessorSettings withDelivery(Delivery value) {
+		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, this.startAt,
+				this.maxDeliveriesAfterCrash, value, this.retries);
 	}
 
 	public ProcessorSettings withRetries(RetrySettings value) {
-		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, this.startAt, value);
+		return new ProcessorSettings(this.ordering, this.concurrency, this.maxInFlightEvents, this.startAt,
+				this.maxDeliveriesAfterCrash, this.delivery, value);
 	}
 
 }

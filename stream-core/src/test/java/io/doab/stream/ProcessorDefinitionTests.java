@@ -82,4 +82,22 @@ class ProcessorDefinitionTests {
 			.withMessage("Processor 'p' has no input");
 	}
 
+	@Test
+	void timersAreRefusedWithDeliveryAtMostOnce() {
+		ProcessorDefinition.Builder builder = ProcessorDefinition.named("p")
+			.on("in", String.class, (event, context) -> {
+			})
+			.onTimer("later", (timer, context) -> {
+			})
+			.delivery(Delivery.AT_MOST_ONCE);
+		assertThatIllegalArgumentException().isThrownBy(builder::build)
+			.withMessageContaining("timers [later] and delivery AT_MOST_ONCE");
+	}
+
+	@Test
+	void fewerThanTwoDeliveriesAfterACrashAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> ProcessorDefinition.named("p").maxDeliveriesAfterCrash(1))
+			.withMessageContaining("maxDeliveriesAfterCrash 1 must be at least 2");
+	}
+
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -38,8 +39,7 @@ final class KafkaStreams implements Streams {
 	@Override
 	public List<StoredEvent> read(String stream) {
 		List<StoredEvent> events = new ArrayList<>();
-		readAll(List.of(stream), "read_committed", (record) -> events.add(new StoredEvent(header(record, "ce_id"),
-				header(record, "ce_type"), text(record.key()), text(record.value()))));
+		readAll(List.of(stream), "read_committed", (record) -> events.add(event(record)));
 		return events;
 	}
 
@@ -83,16 +83,8 @@ final class KafkaStreams implements Streams {
 
 	private void readAll(Collection<String> topics, String isolation,
 			Consumer<ConsumerRecord<byte[], byte[]>> records) {
-		try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", this.address,
-				"isolation.level", isolation, "auto.offset.reset", "earliest", "exclude.internal.topics", false),
-				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-			List<TopicPartition> partitions = topics.stream()
-				.flatMap((topic) -> consumer.partitionsFor(topic)
-					.stream()
-					.map((info) -> new TopicPartition(topic, info.partition())))
-				.toList();
-			consumer.assign(partitions);
-			consumer.seekToBeginning(partitions);
+		try (KafkaConsumer<byte[], byte[]> consumer = consumer(isolation)) {
+			List<TopicPartition> partitions = assignAll(consumer, topics);
 			Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
 			Set<TopicPartition> open = new HashSet<>(partitions);
 			while (true) {
@@ -105,9 +97,51 @@ final class KafkaStreams implements Streams {
 		}
 	}
 
+	private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
+		return new KafkaConsumer<>(Map.of("bootstrap.servers", this.address, "isolation.level", isolation,
+				"auto.offset.reset", "earliest", "exclude.internal.topics", false), new ByteArrayDeserializer(),
+				new ByteArrayDeserializer());
+	}
+
+	private static List<TopicPartition> assignAll(KafkaConsumer<byte[], byte[]> consumer, Collection<String> topics) {
+		List<TopicPartition> partitions = topics.stream()
+			.flatMap((topic) -> consumer.partitionsFor(topic)
+				.stream()
+				.map((info) -> new TopicPartition(topic, info.partition())))
+			.toList();
+		consumer.assign(partitions);
+		consumer.seekToBeginning(partitions);
+		return partitions;
+	}
+
+	@Override
+	public Tail tail(String stream) {
+		KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed");
+		assignAll(consumer, List.of(stream));
+		return new Tail() {
+
+			@Override
+			public void poll(BiConsumer<Integer, StoredEvent> events) {
+				consumer.poll(Duration.ofMillis(200))
+					.forEach((record) -> events.accept(record.partition(), event(record)));
+			}
+
+			@Override
+			public void close() {
+				consumer.close();
+			}
+
+		};
+	}
+
 	@Override
 	public void close() {
 		this.admin.close();
+	}
+
+	private static StoredEvent event(ConsumerRecord<byte[], byte[]> record) {
+		return new StoredEvent(header(record, "ce_id"), header(record, "ce_type"), text(record.key()),
+				text(record.value()));
 	}
 
 	private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -1,15 +1,23 @@
 package io.doab.e2e;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 
@@ -31,14 +39,7 @@ final class RedisStreams implements Streams {
 	public List<StoredEvent> read(String stream) {
 		List<StoredEvent> events = new ArrayList<>();
 		for (int partition = 0; partition < PARTITIONS; partition++) {
-			this.redis.xrange(bytes(stream + ":{P" + partition + "}"), Range.unbounded()).forEach((entry) -> {
-				Map<String, String> fields = entry.getBody()
-					.entrySet()
-					.stream()
-					.collect(Collectors.toMap((field) -> text(field.getKey()), (field) -> text(field.getValue())));
-				events.add(new StoredEvent(fields.getOrDefault("id", ""), fields.getOrDefault("type", ""),
-						fields.getOrDefault("partitionkey", ""), fields.getOrDefault("data", "")));
-			});
+			this.redis.xrange(key(stream, partition), Range.unbounded()).forEach((entry) -> events.add(event(entry)));
 		}
 		return events;
 	}
@@ -68,7 +69,7 @@ final class RedisStreams implements Streams {
 	public long lag(String group, String stream) {
 		long lag = 0;
 		for (int partition = 0; partition < PARTITIONS; partition++) {
-			for (Object found : this.redis.xinfoGroups(bytes(stream + ":{P" + partition + "}"))) {
+			for (Object found : this.redis.xinfoGroups(key(stream, partition))) {
 				List<?> fields = (List<?>) found;
 				if (text((byte[]) fields.get(1)).equals(group)) {
 					lag += (Long) fields.get(fields.size() - 1);
@@ -79,8 +80,26 @@ final class RedisStreams implements Streams {
 	}
 
 	@Override
+	public Tail tail(String stream) {
+		return new RedisTail(this.client.connect(ByteArrayCodec.INSTANCE), stream);
+	}
+
+	@Override
 	public void close() {
 		this.client.shutdown();
+	}
+
+	private static byte[] key(String stream, int partition) {
+		return bytes(stream + ":{P" + partition + "}");
+	}
+
+	private static StoredEvent event(StreamMessage<byte[], byte[]> entry) {
+		Map<String, String> fields = entry.getBody()
+			.entrySet()
+			.stream()
+			.collect(Collectors.toMap((field) -> text(field.getKey()), (field) -> text(field.getValue())));
+		return new StoredEvent(fields.getOrDefault("id", ""), fields.getOrDefault("type", ""),
+				fields.getOrDefault("partitionkey", ""), fields.getOrDefault("data", ""));
 	}
 
 	private static byte[] bytes(String text) {
@@ -89,6 +108,52 @@ final class RedisStreams implements Streams {
 
 	private static String text(byte[] bytes) {
 		return new String(bytes, StandardCharsets.UTF_8);
+	}
+
+	/** Reads all partitions with one command. */
+	private static final class RedisTail implements Tail {
+
+		private static final XReadArgs ARGUMENTS = XReadArgs.Builder.count(500).block(Duration.ofMillis(200));
+
+		private final StatefulRedisConnection<byte[], byte[]> connection;
+
+		private final List<byte[]> keys;
+
+		/** By partition, the last that was read. */
+		private final String[] last = new String[PARTITIONS];
+
+		private RedisTail(StatefulRedisConnection<byte[], byte[]> connection, String stream) {
+			this.connection = connection;
+			this.keys = IntStream.range(0, PARTITIONS).mapToObj((partition) -> key(stream, partition)).toList();
+			Arrays.fill(this.last, "0-0");
+		}
+
+		@Override
+		@SuppressWarnings({ "unchecked", "rawtypes" }) // an array of a generic type
+		public void poll(BiConsumer<Integer, StoredEvent> events) {
+			StreamOffset<byte[]>[] offsets = new StreamOffset[PARTITIONS];
+			for (int partition = 0; partition < PARTITIONS; partition++) {
+				offsets[partition] = StreamOffset.from(this.keys.get(partition), this.last[partition]);
+			}
+			for (StreamMessage<byte[], byte[]> entry : this.connection.sync().xread(ARGUMENTS, offsets)) {
+				int partition = partition(entry.getStream());
+				this.last[partition] = entry.getId();
+				events.accept(partition, event(entry));
+			}
+		}
+
+		private int partition(byte[] key) {
+			return IntStream.range(0, PARTITIONS)
+				.filter((partition) -> Arrays.equals(this.keys.get(partition), key))
+				.findFirst()
+				.orElseThrow();
+		}
+
+		@Override
+		public void close() {
+			this.connection.close();
+		}
+
 	}
 
 }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * The arguments of {@code ./run}.
  *
- * @param instances how many of each service run; one of those that are absent
+ * @param instances how many of each service run, 0 for none; one of those that are absent
  * @param data where the servers keep their data, or empty for a folder that is removed in
  * the end
  */

@@ -98,6 +98,11 @@ public final class LocalPlatform implements AutoCloseable {
 		return List.copyOf(this.services);
 	}
 
+	/** All instances of a service. */
+	public List<ServiceInstance> services(ServiceName name) {
+		return this.services.stream().filter((service) -> service.service() == name).toList();
+	}
+
 	/** The first instance of a service. */
 	public ServiceInstance service(ServiceName name) {
 		return this.services.stream().filter((service) -> service.service() == name).findFirst().orElseThrow();

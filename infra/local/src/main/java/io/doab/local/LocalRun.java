@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -97,6 +98,7 @@ public final class LocalRun {
 
 	private void watch() {
 		Supervisor supervisor = supervisor();
+		OwnershipWatch ownership = new OwnershipWatch(this.platform.services());
 		StatusLine status = new StatusLine(this.platform);
 		long nextStatus = System.nanoTime() + STATUS_PERIOD.toNanos();
 		while (!pause()) {
@@ -105,9 +107,12 @@ public final class LocalRun {
 				fail(hopeless + " died five times within a minute.", logOf(hopeless));
 				return;
 			}
+			ownership.check();
 			if (System.nanoTime() >= nextStatus) {
 				nextStatus = System.nanoTime() + STATUS_PERIOD.toNanos();
-				progress(status.next(supervisor.report(System.nanoTime())));
+				List<String> news = new ArrayList<>(ownership.tell());
+				news.addAll(supervisor.report(System.nanoTime()));
+				progress(status.next(news));
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import io.doab.servers.ChildProcess;
 import io.doab.servers.JavaRuntime;
@@ -43,6 +44,8 @@ public final class ServiceInstance {
 	private final HttpClient http;
 
 	private volatile @Nullable ChildProcess process;
+
+	private volatile boolean paused;
 
 	ServiceInstance(ServiceName service, String label, int port, int managementPort, Path jar,
 			Map<String, String> environment, Path log, HttpClient http) {
@@ -88,6 +91,7 @@ public final class ServiceInstance {
 			variables.putAll(more);
 			List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(), "-Xmx384m", "-XX:+UseSerialGC",
 					"-XX:TieredStopAtLevel=4", "--enable-native-access=ALL-UNNAMED", "-jar", this.jar.toString()));
+			this.paused = false;
 			this.process = ChildProcess.start(this.label, command, variables, this.log);
 		}
 	}
@@ -100,17 +104,45 @@ public final class ServiceInstance {
 		}
 	}
 
-	/** Ends the process in good order. */
+	/** Ends the process in good order, also one that is paused. */
 	public void stop() {
 		ChildProcess current = this.process;
 		if (current != null) {
+			resume();
 			current.stop(STOP_GRACE);
 		}
+	}
+
+	/** Stops the process in its tracks until {@link #resume()}. */
+	public void pause() {
+		ChildProcess current = this.process;
+		if (current != null && current.isAlive()) {
+			this.paused = true;
+			current.pause();
+		}
+	}
+
+	/** Lets it go on when it is paused. */
+	public void resume() {
+		ChildProcess current = this.process;
+		if (current != null && current.isAlive() && this.paused) {
+			current.resume();
+		}
+		this.paused = false;
 	}
 
 	public boolean isAlive() {
 		ChildProcess current = this.process;
 		return current != null && current.isAlive();
+	}
+
+	/**
+	 * Asks what it owns of which streams. Does not block.
+	 * @param limit how long it may take to begin its answer
+	 */
+	CompletableFuture<HttpResponse<String>> askStreams(Duration limit) {
+		HttpRequest request = HttpRequest.newBuilder(URI.create(managementUrl() + "/streams")).timeout(limit).build();
+		return this.http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
 	}
 
 	/** Whether it says that it and all it needs are well. */

@@ -20,16 +20,27 @@ public final class ShopClient {
 
 	private final String token;
 
+	private final Duration timeout;
+
 	public ShopClient(HttpClient http, String token) {
+		this(http, token, TIMEOUT);
+	}
+
+	/**
+	 * A client of its own patience.
+	 * @param timeout how long an answer may take
+	 */
+	public ShopClient(HttpClient http, String token, Duration timeout) {
 		this.http = http;
 		this.token = token;
+		this.timeout = timeout;
 	}
 
 	/** Posts a body. */
 	public HttpResponse<String> post(URI url, String contentType, String body, @Nullable String idempotencyKey)
 			throws IOException, InterruptedException {
 		HttpRequest.Builder request = HttpRequest.newBuilder(url)
-			.timeout(TIMEOUT)
+			.timeout(this.timeout)
 			.header("Authorization", "Bearer " + this.token)
 			.header("Content-Type", contentType)
 			.POST(HttpRequest.BodyPublishers.ofString(body));

@@ -32,9 +32,9 @@ final class StatusLine {
 
 	/**
 	 * The next line.
-	 * @param deaths what else there is to say
+	 * @param news what else there is to say
 	 */
-	String next(List<String> deaths) {
+	String next(List<String> news) {
 		List<String> parts = new ArrayList<>();
 		long now = System.nanoTime();
 		try (Connection connection = DriverManager.getConnection(this.platform.databaseUrl("destinations") + TIMEOUTS,
@@ -55,7 +55,7 @@ final class StatusLine {
 			parts.add("the database does not answer");
 		}
 		this.beforeNanos = now;
-		parts.addAll(deaths);
+		parts.addAll(news);
 		parts.add(running());
 		return String.join(" · ", parts);
 	}

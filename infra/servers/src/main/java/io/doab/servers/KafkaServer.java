@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * One Kafka broker, its own controller, on the loopback address.
  *
  * <p>
- * Group sessions may be as short as 6 s, so that a dead member is noticed in the time a
- * test or a demonstration has.
+ * Sessions of groups last 6 s and heartbeats come four times a second, so that a dead
+ * member is noticed in the time a test or a demonstration has.
  */
-public final class KafkaServer implements AutoCloseable {
+public final class KafkaServer implements BreakableServer {
 
 	/** The base64 form of a fixed UUID: one broker is a cluster of its own. */
 	private static final String CLUSTER_ID = "ZG9hYi1sb2NhbC1rYWZrYQ";
@@ -34,13 +34,16 @@ public final class KafkaServer implements AutoCloseable {
 
 	private final Path folder;
 
+	private final Map<String, String> configuration;
+
 	private final int controllerPort;
 
 	private volatile ChildProcess process;
 
-	private KafkaServer(List<Listener> listeners, Path folder) {
+	private KafkaServer(List<Listener> listeners, Path folder, Map<String, String> configuration) {
 		this.listeners = List.copyOf(listeners);
 		this.folder = folder;
+		this.configuration = Map.copyOf(configuration);
 		this.controllerPort = Ports.free();
 		this.process = launch();
 	}
@@ -51,7 +54,7 @@ public final class KafkaServer implements AutoCloseable {
 	 * @param folder where it keeps its data and its log
 	 */
 	public static KafkaServer start(int port, Path folder) {
-		return new KafkaServer(List.of(new Listener(port, port)), folder);
+		return new KafkaServer(List.of(new Listener(port, port)), folder, Map.of());
 	}
 
 	/**
@@ -59,9 +62,10 @@ public final class KafkaServer implements AutoCloseable {
 	 * {@link TcpProxy proxies} before it.
 	 * @param listeners at least one
 	 * @param folder where it keeps its data and its log
+	 * @param configuration what is to be other than by default in its configuration
 	 */
-	public static KafkaServer start(List<Listener> listeners, Path folder) {
-		return new KafkaServer(listeners, folder);
+	public static KafkaServer start(List<Listener> listeners, Path folder, Map<String, String> configuration) {
+		return new KafkaServer(listeners, folder, configuration);
 	}
 
 	/**
@@ -75,6 +79,7 @@ public final class KafkaServer implements AutoCloseable {
 	 * Starts it again after {@link #kill()} or {@link #stop()}, on the same port and
 	 * data.
 	 */
+	@Override
 	public void start() {
 		if (!this.process.isAlive()) {
 			this.process = launch();
@@ -89,8 +94,19 @@ public final class KafkaServer implements AutoCloseable {
 		return this.process;
 	}
 
+	@Override
 	public void kill() {
 		this.process.kill();
+	}
+
+	@Override
+	public void pause() {
+		this.process.pause();
+	}
+
+	@Override
+	public void resume() {
+		this.process.resume();
 	}
 
 	public void stop() {
@@ -107,7 +123,8 @@ public final class KafkaServer implements AutoCloseable {
 		try {
 			Files.createDirectories(this.folder);
 			Path properties = this.folder.resolve("server.properties");
-			Files.writeString(properties, configuration());
+			Files.writeString(properties, configuration(this.listeners, "127.0.0.1", this.controllerPort,
+					this.folder.resolve("logs").toString(), this.configuration));
 			if (!Files.exists(this.folder.resolve("logs").resolve("meta.properties"))) {
 				run("kafka.tools.StorageTool", "format", "--standalone", "-t", CLUSTER_ID, "-c", properties.toString());
 			}
@@ -133,7 +150,16 @@ public final class KafkaServer implements AutoCloseable {
 		}
 	}
 
-	private String configuration() {
+	/**
+	 * What a broker of this kind is configured with, as {@code server.properties}.
+	 * @param listeners at least one
+	 * @param address what it listens on
+	 * @param controllerPort where it is its own controller
+	 * @param logs where it keeps its data
+	 * @param others what is to be other than that
+	 */
+	public static String configuration(List<Listener> listeners, String address, int controllerPort, String logs,
+			Map<String, String> others) {
 		return """
 				process.roles=broker,controller
 				node.id=1
@@ -157,19 +183,23 @@ public final class KafkaServer implements AutoCloseable {
 				group.min.session.timeout.ms=500
 				group.consumer.min.session.timeout.ms=6000
 				group.consumer.session.timeout.ms=6000
-				group.consumer.heartbeat.interval.ms=1500
-				group.consumer.min.heartbeat.interval.ms=500
-				""".formatted(this.controllerPort, each("CLIENTS%1$d://127.0.0.1:%2$d"),
-				each("CLIENTS%1$d://localhost:%3$d"), each("CLIENTS%1$d:PLAINTEXT"), this.folder.resolve("logs"));
+				group.consumer.heartbeat.interval.ms=250
+				group.consumer.min.heartbeat.interval.ms=250
+				""".formatted(controllerPort, each(listeners, "CLIENTS%1$d://" + address + ":%2$d"),
+				each(listeners, "CLIENTS%1$d://localhost:%3$d"), each(listeners, "CLIENTS%1$d:PLAINTEXT"), logs)
+				+ others.entrySet()
+					.stream()
+					.map((entry) -> entry.getKey() + "=" + entry.getValue() + "\n")
+					.collect(Collectors.joining());
 	}
 
 	/**
 	 * The list of the pattern filled in for each listener: its number, its port, its
 	 * advertised port.
 	 */
-	private String each(String pattern) {
-		return IntStream.range(0, this.listeners.size())
-			.mapToObj((i) -> pattern.formatted(i, this.listeners.get(i).port(), this.listeners.get(i).advertisedPort()))
+	private static String each(List<Listener> listeners, String pattern) {
+		return IntStream.range(0, listeners.size())
+			.mapToObj((i) -> pattern.formatted(i, listeners.get(i).port(), listeners.get(i).advertisedPort()))
 			.collect(Collectors.joining(","));
 	}
 

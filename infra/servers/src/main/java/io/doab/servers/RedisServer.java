@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * {@link #kill()} and {@link #start()} in turn restart it on the same port with what it
  * had written.
  */
-public final class RedisServer implements AutoCloseable {
+public final class RedisServer implements BreakableServer {
 
 	private static final String VERSION = "7.0.15";
 
@@ -58,6 +58,7 @@ public final class RedisServer implements AutoCloseable {
 	 * Starts it again after {@link #kill()} or {@link #stop()}, on the same port and
 	 * data.
 	 */
+	@Override
 	public void start() {
 		if (!this.process.isAlive()) {
 			this.process = launch();
@@ -72,8 +73,19 @@ public final class RedisServer implements AutoCloseable {
 		return this.process;
 	}
 
+	@Override
 	public void kill() {
 		this.process.kill();
+	}
+
+	@Override
+	public void pause() {
+		this.process.pause();
+	}
+
+	@Override
+	public void resume() {
+		this.process.resume();
 	}
 
 	public void stop() {
@@ -88,7 +100,8 @@ public final class RedisServer implements AutoCloseable {
 		return command(this.port, words);
 	}
 
-	static String command(int port, String... words) {
+	/** The same, to the server at a port of this machine. */
+	public static String command(int port, String... words) {
 		return ask(port, words).getFirst();
 	}
 

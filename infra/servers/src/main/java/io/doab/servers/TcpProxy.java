@@ -10,6 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy between a client and a server that can cut connections, refuse new ones,
@@ -29,6 +33,8 @@ public final class TcpProxy implements AutoCloseable {
 	private volatile boolean refusing;
 
 	private volatile boolean swallowingReplies;
+
+	private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
 
 	private TcpProxy(ServerSocket listener, int target) {
 		this.listener = listener;
@@ -83,6 +89,15 @@ public final class TcpProxy implements AutoCloseable {
 			this.swallowingReplies = false;
 			cut();
 		}
+	}
+
+	/**
+	 * Does something when clients have sent so many more times, before what they sent
+	 * last is passed on. Replaces what was asked for before.
+	 * @param count 1 for the next time
+	 */
+	public void beforeRequest(int count, Runnable action) {
+		this.trap.set(new Trap(new AtomicInteger(count), action));
 	}
 
 	/**
@@ -151,6 +166,9 @@ public final class TcpProxy implements AutoCloseable {
 		byte[] buffer = new byte[64 * 1024];
 		try {
 			for (int read = from.getInputStream().read(buffer); read >= 0; read = from.getInputStream().read(buffer)) {
+				if (!replies) {
+					spring();
+				}
 				if (!(replies && this.swallowingReplies)) {
 					to.getOutputStream().write(buffer, 0, read);
 				}
@@ -167,6 +185,14 @@ public final class TcpProxy implements AutoCloseable {
 		}
 	}
 
+	private void spring() {
+		Trap set = this.trap.get();
+		if (set != null && set.left().decrementAndGet() == 0) {
+			this.trap.compareAndSet(set, null);
+			set.action().run();
+		}
+	}
+
 	private static void closeQuietly(Socket socket) {
 		try {
 			socket.close();
@@ -174,6 +200,10 @@ public final class TcpProxy implements AutoCloseable {
 		catch (IOException ex) {
 			// It is gone either way.
 		}
+	}
+
+	private record Trap(AtomicInteger left, Runnable action) {
+
 	}
 
 }

@@ -7,19 +7,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
+import io.doab.servers.BreakableServer;
 import io.doab.servers.Folders;
 import io.doab.servers.KafkaServer;
 import io.doab.servers.Ports;
 import io.doab.servers.TcpProxy;
+import io.doab.conformance.BackendConnector;
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.ProxyFaults;
+import io.doab.conformance.server.ContainerServer;
+import io.doab.conformance.server.FixtureMode;
 import io.doab.stream.Position;
 import io.doab.stream.kafka.KafkaSettings;
 import io.doab.stream.kafka.KafkaStreamBackend;
@@ -28,6 +36,8 @@ import io.doab.stream.spi.StreamRecord;
 import io.doab.stream.spi.WireEvent;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +47,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -45,13 +56,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker with three listeners: one for the test itself, two behind proxies.
+ *
+ * <p>
+ * It cannot be filled up, for a broker whose disk is full ends itself; nor does one
+ * broker fail over.
  */
 public final class KafkaFixture implements BackendFixture {
 
-	private static final KafkaSettings SETTINGS = new KafkaSettings(Duration.ofSeconds(2), Duration.ofSeconds(6),
-			Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
+	private static final String IMAGE = "apache/kafka:4.2.1";
 
-	private final KafkaServer server;
+	private static final Duration SESSION = Duration.ofSeconds(2);
+
+	private static final KafkaSettings SETTINGS = new KafkaSettings(KafkaSettings.GroupProtocol.AUTO, SESSION,
+			Duration.ofSeconds(6), Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
+
+	/** What the broker says of sessions under the consumer protocol. */
+	private static final Map<String, String> SESSIONS = Map.of("group.consumer.min.session.timeout.ms",
+			String.valueOf(SESSION.toMillis()), "group.consumer.session.timeout.ms",
+			String.valueOf(SESSION.toMillis()));
+
+	private static final String LARGEST = "max.message.bytes";
+
+	private final BreakableServer server;
+
+	private final String bootstrapServers;
 
 	private final Map<Network, TcpProxy> proxies;
 
@@ -64,22 +92,33 @@ public final class KafkaFixture implements BackendFixture {
 	private final KafkaConsumer<byte[], byte[]> reader;
 
 	public KafkaFixture() {
+		this(Map.of());
+	}
+
+	/**
+	 * Starts a broker.
+	 * @param configuration what is to be other than by default in its configuration
+	 */
+	public KafkaFixture(Map<String, String> configuration) {
+		Map<String, String> all = new HashMap<>(SESSIONS);
+		all.putAll(configuration);
 		try {
 			this.folder = Files.createTempDirectory("doab-kafka");
 			int direct = Ports.free();
 			int one = Ports.free();
 			int other = Ports.free();
 			this.proxies = Map.of(Network.ONE, TcpProxy.start(0, one), Network.OTHER, TcpProxy.start(0, other));
-			this.server = KafkaServer.start(List.of(new KafkaServer.Listener(direct, direct),
+			this.bootstrapServers = "localhost:" + direct;
+			this.server = start(List.of(new KafkaServer.Listener(direct, direct),
 					new KafkaServer.Listener(one, proxy(Network.ONE).port()),
-					new KafkaServer.Listener(other, proxy(Network.OTHER).port())), this.folder);
-			this.admin = Admin.create(Map.of("bootstrap.servers", this.server.bootstrapServers()));
+					new KafkaServer.Listener(other, proxy(Network.OTHER).port())), all);
+			this.admin = Admin.create(Map.of("bootstrap.servers", this.bootstrapServers));
 			this.reader = new KafkaConsumer<>(
-					Map.of("bootstrap.servers", this.server.bootstrapServers(), "isolation.level", "read_committed",
+					Map.of("bootstrap.servers", this.bootstrapServers, "isolation.level", "read_committed",
 							"auto.offset.reset", "earliest", "fetch.max.wait.ms", 50),
 					new ByteArrayDeserializer(), new ByteArrayDeserializer());
 			this.producer = new KafkaProducer<>(
-					Map.of("bootstrap.servers", this.server.bootstrapServers(), "max.request.size", 2 * 1024 * 1024),
+					Map.of("bootstrap.servers", this.bootstrapServers, "max.request.size", 2 * 1024 * 1024),
 					new ByteArraySerializer(), new ByteArraySerializer());
 		}
 		catch (IOException ex) {
@@ -91,13 +130,52 @@ public final class KafkaFixture implements BackendFixture {
 		return Objects.requireNonNull(this.proxies.get(network));
 	}
 
+	private BreakableServer start(List<KafkaServer.Listener> listeners, Map<String, String> configuration) {
+		return switch (FixtureMode.current()) {
+			case EMBEDDED -> KafkaServer.start(listeners, this.folder, configuration);
+			case CONTAINERS -> container(listeners, configuration);
+		};
+	}
+
+	private BreakableServer container(List<KafkaServer.Listener> listeners, Map<String, String> configuration) {
+		ContainerServer.Builder container = ContainerServer.of(FixtureMode.image("kafka", IMAGE));
+		listeners.forEach((listener) -> container.port(listener.port()));
+		Map<String, String> environment = new LinkedHashMap<>(Map.of("KAFKA_HEAP_OPTS", "-Xmx256m"));
+		KafkaServer.configuration(listeners, "0.0.0.0", Ports.free(), "/var/lib/kafka/data", configuration)
+			.lines()
+			.forEach((line) -> {
+				int equals = line.indexOf('=');
+				String name = line.substring(0, equals).replace('.', '_').toUpperCase(Locale.ROOT);
+				environment.put("KAFKA_" + name, line.substring(equals + 1));
+			});
+		return container.environment(environment).start(this::serves);
+	}
+
+	private boolean serves() {
+		try (Admin asking = Admin.create(Map.of("bootstrap.servers", this.bootstrapServers))) {
+			return !asking.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
+		}
+		catch (InterruptedException | ExecutionException | TimeoutException ex) {
+			return false;
+		}
+	}
+
 	@Override
-	public StreamBackend newBackend(Network network) {
-		return newBackend(network, SETTINGS);
+	public Class<? extends BackendConnector> connector() {
+		return Connector.class;
+	}
+
+	@Override
+	public String address(Network network) {
+		return "localhost:" + proxy(network).port();
 	}
 
 	public StreamBackend newBackend(Network network, KafkaSettings settings) {
-		Map<String, Object> config = Map.of("bootstrap.servers", "localhost:" + proxy(network).port());
+		return newBackend(address(network), settings);
+	}
+
+	private static StreamBackend newBackend(String bootstrapServers, KafkaSettings settings) {
+		Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers);
 		return KafkaStreamBackend.create(config, config, config, settings);
 	}
 
@@ -111,10 +189,9 @@ public final class KafkaFixture implements BackendFixture {
 
 	/** A producer as any client of Kafka has one. The caller closes it. */
 	public Producer<byte[], byte[]> transactional(String id, Duration timeout) {
-		Producer<byte[], byte[]> transactional = new KafkaProducer<>(
-				Map.of("bootstrap.servers", this.server.bootstrapServers(), "transactional.id", id,
-						"transaction.timeout.ms", (int) timeout.toMillis()),
-				new ByteArraySerializer(), new ByteArraySerializer());
+		Producer<byte[], byte[]> transactional = new KafkaProducer<>(Map.of("bootstrap.servers", this.bootstrapServers,
+				"transactional.id", id, "transaction.timeout.ms", (int) timeout.toMillis()), new ByteArraySerializer(),
+				new ByteArraySerializer());
 		transactional.initTransactions();
 		return transactional;
 	}
@@ -122,8 +199,8 @@ public final class KafkaFixture implements BackendFixture {
 	/** What somebody who is no member of a group says of it. */
 	public ConsumerGroupMetadata outsider(String group) {
 		try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-				Map.of("bootstrap.servers", this.server.bootstrapServers(), "group.id", group),
-				new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+				Map.of("bootstrap.servers", this.bootstrapServers, "group.id", group), new ByteArrayDeserializer(),
+				new ByteArrayDeserializer())) {
 			return consumer.groupMetadata();
 		}
 	}
@@ -181,9 +258,53 @@ public final class KafkaFixture implements BackendFixture {
 	}
 
 	@Override
+	public void refuseAppends(String stream, int partitions) {
+		limit(stream, new AlterConfigOp(new ConfigEntry(LARGEST, "200"), AlterConfigOp.OpType.SET));
+	}
+
+	@Override
+	public void acceptAppends(String stream, int partitions) {
+		limit(stream,
+				new AlterConfigOp(new ConfigEntry(LARGEST, String.valueOf(2 * 1024 * 1024)), AlterConfigOp.OpType.SET));
+	}
+
+	/** Marks of transactions are smaller than this, events are not. */
+	private void limit(String topic, AlterConfigOp change) {
+		try {
+			this.admin
+				.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
+				.all()
+				.get();
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void deleteGroup(String group, String stream, int partitions) {
+		try {
+			this.admin.deleteConsumerGroups(List.of(group)).all().get();
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
 	public void restartServer() {
 		this.server.kill();
 		this.server.start();
+	}
+
+	@Override
+	public void pauseServer() {
+		this.server.pause();
+	}
+
+	@Override
+	public void resumeServer() {
+		this.server.resume();
 	}
 
 	@Override
@@ -209,6 +330,16 @@ public final class KafkaFixture implements BackendFixture {
 		this.proxies.values().forEach(TcpProxy::close);
 		this.server.close();
 		Folders.deleteQuietly(this.folder);
+	}
+
+	/** Connects to bootstrap servers. */
+	public static final class Connector implements BackendConnector {
+
+		@Override
+		public StreamBackend connect(String address) {
+			return newBackend(address, SETTINGS);
+		}
+
 	}
 
 }

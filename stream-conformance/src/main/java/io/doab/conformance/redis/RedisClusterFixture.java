@@ -5,13 +5,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
+import io.doab.conformance.BackendConnector;
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.ProxyFaults;
 import io.doab.servers.Folders;
@@ -53,8 +60,6 @@ public final class RedisClusterFixture implements BackendFixture {
 	/** The proxies of a network, by the port of the server that they lead to. */
 	private final Map<Network, Map<Integer, TcpProxy>> proxies = new EnumMap<>(Network.class);
 
-	private final Map<Network, ClientResources> resources = new EnumMap<>(Network.class);
-
 	private final RedisClusterClient direct;
 
 	private final StatefulRedisClusterConnection<String, byte[]> connection;
@@ -69,11 +74,6 @@ public final class RedisClusterFixture implements BackendFixture {
 					ofNetwork.put(server.port(), TcpProxy.start(0, server.port()));
 				}
 				this.proxies.put(network, ofNetwork);
-				this.resources.put(network,
-						ClientResources.builder()
-							.socketAddressResolver(MappingSocketAddressResolver.create(DnsResolvers.UNRESOLVED,
-									(address) -> through(ofNetwork, address)))
-							.build());
 			}
 			this.direct = RedisClusterClient
 				.create(RedisURI.create("localhost", this.servers.servers().getFirst().port()));
@@ -82,12 +82,6 @@ public final class RedisClusterFixture implements BackendFixture {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	/** As an address translation between the client and the cluster would. */
-	private static HostAndPort through(Map<Integer, TcpProxy> proxies, HostAndPort address) {
-		TcpProxy proxy = proxies.get(address.getPort());
-		return (proxy != null) ? HostAndPort.of("localhost", proxy.port()) : address;
 	}
 
 	public RedisClusterServers servers() {
@@ -105,13 +99,19 @@ public final class RedisClusterFixture implements BackendFixture {
 	}
 
 	@Override
-	public StreamBackend newBackend(Network network) {
-		RedisClusterConfiguration cluster = new RedisClusterConfiguration();
-		cluster.addClusterNode(new RedisNode("localhost", this.servers.servers().getLast().port()));
-		LettuceClientConfiguration client = LettuceClientConfiguration.builder()
-			.clientResources(Objects.requireNonNull(this.resources.get(network)))
-			.build();
-		return RedisStreamBackend.create(new LettuceConnectionFactory(cluster, client), SETTINGS);
+	public Class<? extends BackendConnector> connector() {
+		return Connector.class;
+	}
+
+	/** A server's port, then each server's port and that of the proxy before it. */
+	@Override
+	public String address(Network network) {
+		return this.servers.servers().getLast().port() + ";"
+				+ Objects.requireNonNull(this.proxies.get(network))
+					.entrySet()
+					.stream()
+					.map((proxy) -> proxy.getKey() + "=" + proxy.getValue().port())
+					.collect(Collectors.joining(","));
 	}
 
 	@Override
@@ -129,12 +129,58 @@ public final class RedisClusterFixture implements BackendFixture {
 		return RedisStreams.lag(commands(), group, stream, partition);
 	}
 
+	@Override
+	public void refuseAppends(String stream, int partitions) {
+		RedisStreams.replace(commands(), stream, partitions);
+	}
+
+	@Override
+	public void acceptAppends(String stream, int partitions) {
+		RedisStreams.delete(commands(), stream, partitions);
+	}
+
+	@Override
+	public void deleteGroup(String group, String stream, int partitions) {
+		for (int partition = 0; partition < partitions; partition++) {
+			commands().xgroupDestroy(RedisStreams.key(stream, partition), group);
+		}
+	}
+
 	/** The one that has the first partition. */
 	@Override
 	public void restartServer() {
 		serverOf(0).kill();
 		serverOf(0).start();
 		this.servers.awaitWhole();
+	}
+
+	/** The one that has the first partition. */
+	@Override
+	public void pauseServer() {
+		serverOf(0).pause();
+	}
+
+	@Override
+	public void resumeServer() {
+		serverOf(0).resume();
+		this.servers.awaitWhole();
+	}
+
+	/** None of the servers has a replica. */
+	@Override
+	public Set<Ability> abilities() {
+		return EnumSet.of(Ability.FILL_UP);
+	}
+
+	/** All of them. */
+	@Override
+	public void fillUp() {
+		this.servers.servers().forEach((server) -> server.command("CONFIG", "SET", "maxmemory", "1mb"));
+	}
+
+	@Override
+	public void makeRoom() {
+		this.servers.servers().forEach((server) -> server.command("CONFIG", "SET", "maxmemory", "0"));
 	}
 
 	@Override
@@ -171,6 +217,17 @@ public final class RedisClusterFixture implements BackendFixture {
 				all(Faults::restore);
 			}
 
+			// Counted for each server, done for the first.
+			@Override
+			public void beforeRequest(int count, Runnable action) {
+				AtomicBoolean done = new AtomicBoolean();
+				all((faults) -> faults.beforeRequest(count, () -> {
+					if (!done.getAndSet(true)) {
+						action.run();
+					}
+				}));
+			}
+
 			private void all(Consumer<Faults> fault) {
 				each.forEach(fault);
 			}
@@ -183,10 +240,41 @@ public final class RedisClusterFixture implements BackendFixture {
 		this.direct.shutdown();
 		this.proxies.values().forEach((ofNetwork) -> ofNetwork.values().forEach(TcpProxy::close));
 		this.servers.close();
-		this.resources.values().forEach((each) -> {
-			var _ = each.shutdown();
-		});
 		Folders.deleteQuietly(this.folder);
+	}
+
+	/** Connects to a cluster behind proxies. */
+	public static final class Connector implements BackendConnector {
+
+		/**
+		 * One set of threads for each way that leads to a cluster, for as long as the
+		 * process lives.
+		 */
+		private static final Map<String, ClientResources> RESOURCES = new ConcurrentHashMap<>();
+
+		@Override
+		public StreamBackend connect(String address) {
+			int separator = address.indexOf(';');
+			RedisClusterConfiguration cluster = new RedisClusterConfiguration();
+			cluster.addClusterNode(new RedisNode("localhost", Integer.parseInt(address.substring(0, separator))));
+			LettuceClientConfiguration client = LettuceClientConfiguration.builder()
+				.clientResources(RESOURCES.computeIfAbsent(address.substring(separator + 1), Connector::through))
+				.build();
+			return RedisStreamBackend.create(new LettuceConnectionFactory(cluster, client), SETTINGS);
+		}
+
+		/** As an address translation between the client and the cluster would. */
+		private static ClientResources through(String proxies) {
+			Map<Integer, Integer> ports = Arrays.stream(proxies.split(",", -1))
+				.map((pair) -> pair.split("=", -1))
+				.collect(Collectors.toMap((pair) -> Integer.valueOf(pair[0]), (pair) -> Integer.valueOf(pair[1])));
+			return ClientResources.builder()
+				.socketAddressResolver(MappingSocketAddressResolver.create(DnsResolvers.UNRESOLVED,
+						(address) -> HostAndPort.of("localhost",
+								ports.getOrDefault(address.getPort(), address.getPort()))))
+				.build();
+		}
+
 	}
 
 }

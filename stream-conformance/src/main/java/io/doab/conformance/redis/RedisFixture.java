@@ -1,18 +1,14 @@
 package io.doab.conformance.redis;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
-import io.doab.servers.Folders;
-import io.doab.servers.Ports;
-import io.doab.servers.RedisServer;
 import io.doab.servers.TcpProxy;
+import io.doab.conformance.BackendConnector;
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.ProxyFaults;
 import io.doab.stream.redis.RedisSettings;
@@ -27,7 +23,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * A Redis server behind two proxies.
+ * A Redis server behind proxies: one for each network, one for the test itself.
  */
 public final class RedisFixture implements BackendFixture {
 
@@ -35,31 +31,26 @@ public final class RedisFixture implements BackendFixture {
 		.withLeaseTime(Duration.ofSeconds(2))
 		.withCommandTimeout(Duration.ofSeconds(2));
 
-	private final RedisServer server;
+	private volatile RedisNode server;
 
 	private final Map<Network, TcpProxy> proxies;
 
-	private final Path folder;
+	private final TcpProxy own;
 
 	private final RedisClient direct;
 
 	private final StatefulRedisConnection<String, byte[]> connection;
 
 	public RedisFixture() {
-		try {
-			this.folder = Files.createTempDirectory("doab-redis");
-			this.server = RedisServer.start(Ports.free(), this.folder);
-			this.proxies = Map.of(Network.ONE, TcpProxy.start(0, this.server.port()), Network.OTHER,
-					TcpProxy.start(0, this.server.port()));
-			this.direct = RedisClient.create("redis://localhost:" + this.server.port());
-			this.connection = this.direct.connect(RedisStreams.CODEC);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.server = RedisNode.launch();
+		this.proxies = Map.of(Network.ONE, TcpProxy.start(0, this.server.port()), Network.OTHER,
+				TcpProxy.start(0, this.server.port()));
+		this.own = TcpProxy.start(0, this.server.port());
+		this.direct = RedisClient.create("redis://localhost:" + this.own.port());
+		this.connection = this.direct.connect(RedisStreams.CODEC);
 	}
 
-	public RedisServer server() {
+	public RedisNode server() {
 		return this.server;
 	}
 
@@ -67,7 +58,7 @@ public final class RedisFixture implements BackendFixture {
 		return Objects.requireNonNull(this.proxies.get(network));
 	}
 
-	/** Commands to the server, past the proxies. */
+	/** Commands to the server, whatever happens to the networks. */
 	public RedisCommands<String, byte[]> commands() {
 		return this.connection.sync();
 	}
@@ -78,12 +69,17 @@ public final class RedisFixture implements BackendFixture {
 	}
 
 	@Override
-	public StreamBackend newBackend(Network network) {
-		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", proxy(network).port()), SETTINGS);
+	public Class<? extends BackendConnector> connector() {
+		return Connector.class;
+	}
+
+	@Override
+	public String address(Network network) {
+		return String.valueOf(proxy(network).port());
 	}
 
 	public StreamBackend newBackend(RedisSettings settings) {
-		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", this.server.port()), settings);
+		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", this.own.port()), settings);
 	}
 
 	@Override
@@ -102,9 +98,68 @@ public final class RedisFixture implements BackendFixture {
 	}
 
 	@Override
+	public void refuseAppends(String stream, int partitions) {
+		RedisStreams.replace(commands(), stream, partitions);
+	}
+
+	@Override
+	public void acceptAppends(String stream, int partitions) {
+		RedisStreams.delete(commands(), stream, partitions);
+	}
+
+	@Override
+	public void deleteGroup(String group, String stream, int partitions) {
+		for (int partition = 0; partition < partitions; partition++) {
+			commands().xgroupDestroy(RedisStreams.key(stream, partition), group);
+		}
+	}
+
+	@Override
 	public void restartServer() {
 		this.server.kill();
 		this.server.start();
+	}
+
+	@Override
+	public void pauseServer() {
+		this.server.pause();
+	}
+
+	@Override
+	public void resumeServer() {
+		this.server.resume();
+	}
+
+	@Override
+	public Set<Ability> abilities() {
+		return this.server.canHaveStandby() ? EnumSet.allOf(Ability.class) : EnumSet.of(Ability.FILL_UP);
+	}
+
+	/** As full as it is: what needs more is refused. */
+	@Override
+	public void fillUp() {
+		commands().configSet("maxmemory", "1mb");
+	}
+
+	@Override
+	public void makeRoom() {
+		commands().configSet("maxmemory", "0");
+	}
+
+	@Override
+	public Standby newStandby() {
+		return this.server.canHaveStandby() ? new RedisStandby(this) : BackendFixture.super.newStandby();
+	}
+
+	/** All networks lead to another server from now on. */
+	void failOver(RedisNode next) {
+		RedisNode former = this.server;
+		former.kill();
+		next.command("REPLICAOF", "NO", "ONE");
+		this.server = next;
+		this.proxies.values().forEach((proxy) -> proxy.redirect(next.port()));
+		this.own.redirect(next.port());
+		former.close();
 	}
 
 	@Override
@@ -122,8 +177,19 @@ public final class RedisFixture implements BackendFixture {
 		this.connection.close();
 		this.direct.shutdown();
 		this.proxies.values().forEach(TcpProxy::close);
+		this.own.close();
 		this.server.close();
-		Folders.deleteQuietly(this.folder);
+	}
+
+	/** Connects to a port of this machine. */
+	public static final class Connector implements BackendConnector {
+
+		@Override
+		public StreamBackend connect(String address) {
+			return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", Integer.parseInt(address)),
+					SETTINGS);
+		}
+
 	}
 
 }

@@ -47,6 +47,19 @@ public final class RedisStreams {
 				new WireEvent(attributes, key, Objects.requireNonNull(entry.getBody().get("data"))), null);
 	}
 
+	/** Puts something that is no stream where its partitions are to be. */
+	static void replace(RedisClusterCommands<String, byte[]> redis, String stream, int partitions) {
+		for (int partition = 0; partition < partitions; partition++) {
+			redis.set(key(stream, partition), "no stream".getBytes(StandardCharsets.UTF_8));
+		}
+	}
+
+	static void delete(RedisClusterCommands<String, byte[]> redis, String stream, int partitions) {
+		for (int partition = 0; partition < partitions; partition++) {
+			redis.del(key(stream, partition));
+		}
+	}
+
 	static void appendForeign(RedisClusterCommands<String, byte[]> redis, String stream, int partition, byte[] key,
 			byte[] data) {
 		Map<String, byte[]> fields = new LinkedHashMap<>();

@@ -31,6 +31,7 @@ import io.doab.conformance.OwnershipCases;
 import io.doab.conformance.ProcessingCases;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.Checkpoint;
@@ -103,12 +104,49 @@ class KafkaFaultTests implements BackendCases {
 			commit(other, group, Map.of(new TopicPartition(in, 1), new OffsetAndMetadata(4, "doab-other")));
 			List<TopicPartition> inputs = IntStream.range(0, 3).mapToObj((i) -> new TopicPartition(in, i)).toList();
 			GroupOffsets offsets = new GroupOffsets(group, this.fixture.admin(), this.fixture.settings());
-			assertThat(offsets.settled(inputs, "doab-self")).hasSize(2);
+			assertThat(offsets.settled(inputs, "doab-self", () -> false)).hasSize(2);
 			commit(self, group, Map.of(new TopicPartition(in, 0), new OffsetAndMetadata(5, "doab-self")));
 			assertThatExceptionOfType(ProducerFencedException.class)
 				.isThrownBy(() -> commit(other, group, offsets(in, 9)));
-			assertThat(offsets.settled(inputs, "doab-self")).containsEntry(new TopicPartition(in, 0),
+			assertThat(offsets.settled(inputs, "doab-self", () -> false)).containsEntry(new TopicPartition(in, 0),
 					new OffsetAndMetadata(5, "doab-self"));
+		}
+	}
+
+	@Test
+	void whoGivesUpCanWaitUntilItsOffsetsAreDecided() {
+		String in = unique("in");
+		String group = unique("decided");
+		List<TopicPartition> inputs = List.of(new TopicPartition(in, 0));
+		try (Application app = new Application(this.fixture);
+				Producer<byte[], byte[]> open = this.fixture.transactional(unique("open"), Duration.ofSeconds(20))) {
+			app.declare(in);
+			open.beginTransaction();
+			open.sendOffsetsToTransaction(Map.of(inputs.getFirst(), new OffsetAndMetadata(3)),
+					this.fixture.outsider(group));
+			GroupOffsets offsets = new GroupOffsets(group, this.fixture.admin(), this.fixture.settings());
+			assertThatExceptionOfType(RetriableException.class)
+				.isThrownBy(() -> offsets.awaitDecided(inputs, Duration.ofMillis(300)));
+			open.commitTransaction();
+			offsets.awaitDecided(inputs, Duration.ofSeconds(5));
+			assertThat(offsets.settled(inputs, "doab-self", () -> false).values()).extracting(OffsetAndMetadata::offset)
+				.containsExactly(3L);
+		}
+	}
+
+	@Test
+	void anOwnerThatIsFoundAfterThePartitionsAreGoneIsNotFenced() {
+		String in = unique("in");
+		String group = unique("group");
+		try (Application app = new Application(this.fixture);
+				Producer<byte[], byte[]> next = this.fixture.transactional("doab-next", Duration.ofSeconds(6))) {
+			app.declare(in);
+			TopicPartition input = new TopicPartition(in, 0);
+			commit(next, group, Map.of(input, new OffsetAndMetadata(3, "doab-next")));
+			GroupOffsets offsets = new GroupOffsets(group, this.fixture.admin(), this.fixture.settings());
+			assertThatExceptionOfType(FencedException.class)
+				.isThrownBy(() -> offsets.settled(List.of(input), "doab-self", () -> true));
+			commit(next, group, Map.of(input, new OffsetAndMetadata(4, "doab-next")));
 		}
 	}
 

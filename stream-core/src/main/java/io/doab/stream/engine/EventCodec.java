@@ -64,6 +64,7 @@ final class EventCodec {
 	 * backend stores
 	 */
 	WireEvent toWire(Event<?> event) {
+		requireText(event);
 		Map<String, String> attributes = LinkedHashMap.newLinkedHashMap(CORE.size() + event.headers().size());
 		attributes.put(SPEC_VERSION, "1.0");
 		attributes.put(ID, event.id());
@@ -90,6 +91,24 @@ final class EventCodec {
 							+ this.maxEventBytes + ". Store the payload elsewhere and publish a reference");
 		}
 		return wire;
+	}
+
+	/**
+	 * Half of a surrogate pair is stored as a question mark: different keys would become
+	 * one.
+	 */
+	private static void requireText(Event<?> event) {
+		String key = event.key();
+		for (int i = 0; key != null && i < key.length(); i++) {
+			if (Character.isSurrogate(key.charAt(i))) {
+				if (!Character.isSurrogatePair(key.charAt(i), (i + 1 < key.length()) ? key.charAt(i + 1) : 0)) {
+					throw new InvalidEventException("The key of event " + event.id() + " of type " + event.type()
+							+ " has half of a surrogate pair at index " + i
+							+ ": it is no text. Encode bytes as text, in Base64 say");
+				}
+				i++;
+			}
+		}
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.doab.stream.Delivery;
 import io.doab.stream.Event;
 import io.doab.stream.Failure;
 import io.doab.stream.Origin;
@@ -31,24 +32,48 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventWorkRunner.class);
 
+	/** After outputs that could not be stored for now. */
+	private static final Duration OUTPUT_PAUSE = Duration.ofSeconds(1);
+
 	private final ProcessorRuntime runtime;
 
 	private final DeadLetters deadLetters;
 
-	EventWorkRunner(ProcessorRuntime runtime) {
+	private final Delivery delivery;
+
+	private final PlainOutputs outputs;
+
+	EventWorkRunner(ProcessorRuntime runtime, PlainOutputs outputs) {
 		this.runtime = runtime;
+		this.delivery = runtime.definition().settings().delivery();
+		this.outputs = outputs;
 		this.deadLetters = new DeadLetters(runtime.definition(), runtime.time(), runtime.codec().maxEventBytes());
 	}
 
 	@Override
 	public Outcome run(OwnedPartition partition, List<Work> works) {
-		return switch (works.getFirst()) {
+		Work first = works.getFirst();
+		if (first.suspect != null && first.suspect.verdict() != null) {
+			return judged(partition, first, first.suspect.verdict());
+		}
+		return switch (first) {
 			case Work.TimerWork timer -> timer(partition, timer);
 			case Work.EventWork event -> switch (event.input) {
 				case ProcessorInput.Single<?> input -> single(partition, event, input);
 				case ProcessorInput.Batch<?> input -> batch(partition, works, input);
 			};
 		};
+	}
+
+	/** It is not run: it ended too many processes. */
+	private Outcome judged(OwnedPartition partition, Work work, Suspect.Mark mark) {
+		work.attempts = mark.deliveries() + 1;
+		work.firstFailure = mark.since();
+		Exception cause = new ProcessEndedException(mark.deliveries());
+		return new Outcome.Done(switch (work) {
+			case Work.EventWork event -> deadLetter(partition, event, cause);
+			case Work.TimerWork timer -> deadLetter(partition, timer, cause);
+		});
 	}
 
 	private <T> Outcome single(OwnedPartition partition, Work.EventWork work, ProcessorInput.Single<T> input) {
@@ -68,6 +93,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 			if (seen != null) {
 				context.remember(seen, Objects.requireNonNull(this.runtime.definition().deduplication()));
 			}
+			appendPlainly(context.effects());
 			ran(1, started);
 			return new Outcome.Done(context.effects());
 		}
@@ -132,6 +158,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		long started = this.runtime.time().nanoTime();
 		try {
 			call(() -> handler.process(new Timer(work.timer.name(), work.timer.key(), work.due), context));
+			appendPlainly(context.effects());
 			ran(1, started);
 			return new Outcome.Done(context.effects());
 		}
@@ -144,11 +171,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	private Outcome timerFailed(OwnedPartition partition, Work.TimerWork work, Exception failure) {
 		return switch (decide(work, failure, timerOrigin(partition))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
-			case FailureAction.DeadLetter dead -> {
-				Effects effects = dead(work, this.deadLetters.of(work, partition.partition(), failure));
-				effects.timers.put(work.timer, Optional.empty());
-				yield new Outcome.Done(effects);
-			}
+			case FailureAction.DeadLetter dead -> new Outcome.Done(deadLetter(partition, work, failure));
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);
 		};
 	}
@@ -162,6 +185,12 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		}
 		catch (Error ex) {
 			throw new IllegalStateException("The handler threw " + ex, ex);
+		}
+	}
+
+	private void appendPlainly(Effects effects) throws Exception {
+		if (this.delivery == Delivery.AT_LEAST_ONCE && !effects.appends.isEmpty()) {
+			this.outputs.append(effects);
 		}
 	}
 
@@ -186,6 +215,12 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 			return failed(partition, (Work.EventWork) works.getFirst(), failure);
 		}
 		Work.EventWork first = (Work.EventWork) works.getFirst();
+		if (this.delivery == Delivery.AT_MOST_ONCE) {
+			noteFailure(first, failure);
+			Effects effects = new Effects();
+			works.forEach((work) -> effects.addAll(deadLetter(partition, (Work.EventWork) work, failure)));
+			return new Outcome.Done(effects);
+		}
 		return switch (decide(first, failure, origin(partition, first))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
 			case FailureAction.DeadLetter dead -> new Outcome.Again(Duration.ZERO, works);
@@ -193,15 +228,30 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		};
 	}
 
-	/** Asks the failure handler about a work, or about a batch by its first. */
+	/**
+	 * What to do about a work that failed, or about a batch by its first. Delivered at
+	 * most once nothing is tried again.
+	 */
 	private FailureAction decide(Work work, Exception exception, Origin origin) {
 		Instant now = this.runtime.time().now();
 		Instant first = (work.firstFailure != null) ? work.firstFailure : now;
 		work.firstFailure = first;
 		noteFailure(work, exception);
-		return this.runtime.definition()
-			.failureHandler()
-			.onFailure(new Failure(exception, work.attempts, first, now, origin));
+		if (exception instanceof PlainOutputs.NotStoredException) {
+			return new FailureAction.Retry(OUTPUT_PAUSE);
+		}
+		Failure failure = new Failure(exception, work.attempts, first, now, origin);
+		if (this.delivery != Delivery.AT_MOST_ONCE) {
+			return this.runtime.definition().failureHandler().onFailure(failure);
+		}
+		try {
+			FailureAction action = this.runtime.definition().failureHandler().onFailure(failure);
+			return (action instanceof FailureAction.Retry) ? new FailureAction.DeadLetter() : action;
+		}
+		catch (RuntimeException ex) {
+			logger.error("{}: the failure handler failed; {} is dead-lettered", name(), work, ex);
+			return new FailureAction.DeadLetter();
+		}
 	}
 
 	private static Origin origin(OwnedPartition partition, Work.EventWork work) {
@@ -225,6 +275,13 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 
 	private Effects deadLetter(OwnedPartition partition, Work.EventWork work, Exception cause) {
 		return dead(work, this.deadLetters.of(work, partition.partition(), cause));
+	}
+
+	/** The dead letter of a timer, which is cleared. */
+	private Effects deadLetter(OwnedPartition partition, Work.TimerWork work, Exception cause) {
+		Effects effects = dead(work, this.deadLetters.of(work, partition.partition(), cause));
+		effects.timers.put(work.timer, Optional.empty());
+		return effects;
 	}
 
 	private Effects dead(Work work, Append letter) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import io.doab.stream.Ordering;
 import io.doab.stream.ProcessorInput;
@@ -61,13 +62,18 @@ final class Lanes {
 
 	/** What is to run together with the first work of a lane: itself, or a batch. */
 	static List<Work> batch(Work first) {
+		return batch(first, (work) -> !work.isHeldBack());
+	}
+
+	/** The same, of those that may be part of it; the first is. */
+	static List<Work> batch(Work first, Predicate<Work> part) {
 		if (!(first instanceof Work.EventWork event && event.input instanceof ProcessorInput.Batch<?> input)
 				|| first.alone) {
 			return List.of(first);
 		}
 		List<Work> batch = new ArrayList<>();
 		for (Work work = first; work instanceof Work.EventWork next && next.input.equals(input) && !next.alone
-				&& batch.size() < input.maxEvents(); work = work.next) {
+				&& part.test(next) && batch.size() < input.maxEvents(); work = work.next) {
 			batch.add(next);
 		}
 		return batch;

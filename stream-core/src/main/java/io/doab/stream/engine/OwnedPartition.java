@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.doab.stream.Delivery;
 import io.doab.stream.Position;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.ProcessorInput;
@@ -88,6 +89,8 @@ final class OwnedPartition {
 
 	private final PartitionBlock block = new PartitionBlock();
 
+	private final StartGate gate;
+
 	private final Set<Thread> running = new HashSet<>();
 
 	private Effects gathered = new Effects();
@@ -118,6 +121,8 @@ final class OwnedPartition {
 		this.inFlight = new InFlight(runtime.definition().settings().maxInFlightEvents());
 		this.timers = new PartitionTimers(this, ownership, runtime.time());
 		this.parking = new Parking(this, ownership, runtime, this.lock);
+		this.gate = (runtime.definition().settings().delivery() == Delivery.AT_MOST_ONCE) ? new EarlyAcknowledgement()
+				: new CrashGuard(ownership, runtime, this.states, this::commitChanges);
 	}
 
 	/**
@@ -161,8 +166,25 @@ final class OwnedPartition {
 
 	void start() {
 		this.loader.waitFor(this.parking.restore());
+		if (this.gate.wantsEnds()) {
+			logger.info(
+					"{}: the last owner of partition {} did not give it up; what it may have had in hand is begun with"
+							+ " care",
+					name(), partition());
+			var _ = this.ownership.endPositions().thenAccept(this::suspectNothingBehind);
+		}
 		if (this.runtime.definition().usesTimers()) {
 			this.timers.look();
+		}
+	}
+
+	private void suspectNothingBehind(Map<String, Position> ends) {
+		this.lock.lock();
+		try {
+			this.gate.endedAt(ends);
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -211,6 +233,7 @@ final class OwnedPartition {
 			withSeen.add(work.seen);
 			work.states = withSeen;
 		}
+		this.gate.examine(work);
 		return work;
 	}
 
@@ -225,6 +248,7 @@ final class OwnedPartition {
 	Work.TimerWork timerWork(DueTimers.Entry due) {
 		Work.TimerWork work = new Work.TimerWork(due.timer(), due.due());
 		work.states = statesOf(due.timer().key());
+		this.gate.examine(work);
 		return work;
 	}
 
@@ -292,17 +316,21 @@ final class OwnedPartition {
 	/** Runs the lane until it is empty, has to wait, or others should have their turn. */
 	void run(Lane lane) {
 		List<Work> works;
+		PendingCommit first = null;
 		this.lock.lock();
 		try {
 			works = begin(lane);
 			if (works.isEmpty()) {
-				return;
+				first = nextCommit();
 			}
-			this.running.add(Thread.currentThread());
+			else {
+				this.running.add(Thread.currentThread());
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+		commit(first);
 		int left = TURN;
 		while (!works.isEmpty()) {
 			Outcome outcome = this.parking.orPark(works, outcome(works));
@@ -331,26 +359,36 @@ final class OwnedPartition {
 	 * The works that are to run now: one, or a batch. Empty when there is nothing to run.
 	 */
 	private List<Work> begin(Lane lane) {
-		while (!this.abandoned && !this.draining) {
+		while (!this.abandoned) {
 			Work first = lane.first;
 			if (first == null) {
 				this.lanes.remove(lane);
+				return List.of();
+			}
+			if (this.draining && !this.gate.mustRun(first)) {
 				return List.of();
 			}
 			if (first instanceof Work.TimerWork timer && timer.cancelled) {
 				lane.remove(timer);
 				this.timers.finished(timer);
 				this.states.release(timer);
+				this.gate.done(timer);
 				this.block.unblock(lane).forEach(this::ready);
 			}
 			else if (this.block.holds(lane)) {
 				return List.of();
 			}
 			else if (!this.parking.defers(lane, first)) {
-				return this.parking.holds(lane, first) ? List.of() : Lanes.batch(first);
+				return (this.parking.holds(lane, first) || holdsBack(lane, first)) ? List.of() : Lanes.batch(first);
 			}
 		}
 		return List.of();
+	}
+
+	/** What goes behind parked events does not run: it needs nothing before it. */
+	private boolean holdsBack(Lane lane, Work first) {
+		boolean runs = !(first instanceof Work.EventWork event && event.behindParked);
+		return runs && this.gate.holdsBack(lane);
 	}
 
 	/** Takes what became of the works, and returns the next ones of the lane, or none. */
@@ -365,12 +403,12 @@ final class OwnedPartition {
 					next = goOn ? begin(lane) : List.of();
 					yield = !goOn;
 				}
-				commit = nextCommit();
 			}
 			if (next.isEmpty()) {
 				this.running.remove(Thread.currentThread());
-				noteDrained();
 			}
+			commit = nextCommit();
+			noteDrained();
 		}
 		finally {
 			this.lock.unlock();
@@ -401,9 +439,11 @@ final class OwnedPartition {
 			}
 			case Outcome.Again again -> {
 				again.alone().forEach((work) -> work.alone = true);
+				this.gate.failed(lane);
 				return tryAgainLater(lane, works, again.delay());
 			}
 			case Outcome.Stop stop -> {
+				works.forEach(this.gate::done);
 				this.fetching.stop(stop.cause());
 				return false;
 			}
@@ -468,6 +508,7 @@ final class OwnedPartition {
 		for (Work work : works) {
 			lane.remove(work);
 			this.gatheredWorks.add(work);
+			this.gate.done(work);
 			if (work instanceof Work.EventWork event && event.entry != null) {
 				event.entry.markDone();
 			}
@@ -479,12 +520,17 @@ final class OwnedPartition {
 
 	/** The commit to send now, or null: nothing was gathered, or one is under way. */
 	private @Nullable PendingCommit nextCommit() {
-		if (this.committing || this.abandoned || (this.gatheredWorks.isEmpty() && !this.positionsOnly)) {
+		if (this.committing || this.abandoned) {
+			return null;
+		}
+		boolean more = this.gate.hasChanges(this.running.isEmpty());
+		if (this.gatheredWorks.isEmpty() && !this.positionsOnly && !more) {
 			return null;
 		}
 		this.committing = true;
 		this.positionsOnly = false;
 		this.timers.commitBegins();
+		this.gate.contribute(this.gathered);
 		Map<String, Checkpoint> checkpoints = LinkedHashMap.newLinkedHashMap(this.inputs.size());
 		this.inputs.forEach((stream, progress) -> checkpoints.put(stream, progress.advance()));
 		Effects effects = this.gathered;
@@ -514,9 +560,11 @@ final class OwnedPartition {
 
 	private void committed(PendingCommit applied) {
 		PendingCommit next;
+		List<Lane> ready;
 		this.lock.lock();
 		try {
 			this.committing = false;
+			ready = this.gate.committed();
 			for (Work work : applied.works()) {
 				this.states.release(work);
 				switch (work) {
@@ -539,6 +587,20 @@ final class OwnedPartition {
 			this.lock.unlock();
 		}
 		commit(next);
+		ready.forEach(this.runtime.scheduler()::ready);
+	}
+
+	/** Commits what there is, unless a commit is under way, which does it then. */
+	private void commitChanges() {
+		PendingCommit commit;
+		this.lock.lock();
+		try {
+			commit = nextCommit();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		commit(commit);
 	}
 
 	/**
@@ -572,11 +634,13 @@ final class OwnedPartition {
 		this.lock.lock();
 		try {
 			this.draining = true;
+			this.gate.drain();
 			noteDrained();
 		}
 		finally {
 			this.lock.unlock();
 		}
+		commitChanges();
 		return this.drained;
 	}
 
@@ -612,6 +676,7 @@ final class OwnedPartition {
 			this.loader.stop();
 			this.parking.stop();
 			this.block.clear();
+			this.gate.stop();
 			this.running.forEach(Thread::interrupt);
 			this.drained.complete(null);
 		}
@@ -622,7 +687,8 @@ final class OwnedPartition {
 	}
 
 	private void noteDrained() {
-		if (this.draining && this.running.isEmpty() && !this.committing && this.gatheredWorks.isEmpty()) {
+		if (this.draining && this.running.isEmpty() && !this.committing && this.gatheredWorks.isEmpty()
+				&& !this.gate.owes()) {
 			this.drained.complete(null);
 		}
 	}

@@ -84,7 +84,7 @@ final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchCo
 		this.backend = backend;
 		this.catalog = catalog;
 		this.runtime = runtime;
-		this.workRunner = new EventWorkRunner(runtime);
+		this.workRunner = new EventWorkRunner(runtime, new PlainOutputs(backend::append));
 		this.thread = Thread.ofPlatform().name("doab-" + name()).daemon(true).unstarted(this::run);
 	}
 

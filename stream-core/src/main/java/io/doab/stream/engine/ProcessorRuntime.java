@@ -7,7 +7,7 @@ import io.doab.stream.observe.ProcessorMetrics;
  * What all partitions of one processor share.
  */
 record ProcessorRuntime(ProcessorDefinition definition, EventCodec codec, BackendPublisher.Partitions partitions,
-		LaneExecutor scheduler, EngineTime time, ProcessorMetrics metrics) {
+		LaneExecutor scheduler, SoloTurns soloTurns, EngineTime time, ProcessorMetrics metrics) {
 
 	/** The state in which the ids of events that may come twice are remembered. */
 	static final String SEEN_STATE = "#seen";

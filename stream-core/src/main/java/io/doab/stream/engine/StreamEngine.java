@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorDefinition;
@@ -30,6 +31,8 @@ public final class StreamEngine implements AutoCloseable {
 
 	private final Function<String, ProcessorMetrics> metrics;
 
+	private final SoloTurns soloTurns;
+
 	private final List<ProcessorRunner> runners = new ArrayList<>();
 
 	/**
@@ -43,11 +46,20 @@ public final class StreamEngine implements AutoCloseable {
 		this.codec = new EventCodec(payloads, backend.capabilities().maxEventBytes());
 		this.publisher = new BackendPublisher(backend, catalog, this.codec);
 		this.time = time;
+		this.soloTurns = new SoloTurns(time);
 		this.metrics = metrics;
 	}
 
 	public EventPublisher publisher() {
 		return this.publisher;
+	}
+
+	/**
+	 * The dead letters of the streams.
+	 * @param maxRedrives how often an event may be given back to its stream
+	 */
+	public DeadLetterQueue deadLetters(int maxRedrives) {
+		return new BackendDeadLetterQueue(this.backend, this.catalog, this.codec, maxRedrives);
 	}
 
 	/**
@@ -63,7 +75,7 @@ public final class StreamEngine implements AutoCloseable {
 		for (ProcessorDefinition definition : definitions) {
 			ProcessorRuntime runtime = new ProcessorRuntime(definition, this.codec,
 					new BackendPublisher.Partitions(this.catalog),
-					new LaneScheduler(definition.settings().concurrency(), this.time), this.time,
+					new LaneScheduler(definition.settings().concurrency(), this.time), this.soloTurns, this.time,
 					this.metrics.apply(definition.name()));
 			ProcessorRunner runner = new ProcessorRunner(this.backend, this.catalog, runtime);
 			this.runners.add(runner);

@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
+import io.doab.stream.Delivery;
 import io.doab.stream.Event;
 import io.doab.stream.FailureHandler;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.ProcessorSettings;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FailureAction;
 import io.doab.stream.observe.ProcessorMetrics;
@@ -35,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  * Not for several threads.
  */
 public final class SynchronousProcessor {
+
+	private static final PlainOutputs NO_LOG = new PlainOutputs((append) -> {
+		throw new IllegalStateException("Appended by no commit: " + append.target());
+	});
 
 	private final ProcessorRuntime runtime;
 
@@ -62,16 +68,23 @@ public final class SynchronousProcessor {
 	 */
 	public SynchronousProcessor(ProcessorDefinition definition, PayloadCodec payloads, int maxEventBytes,
 			ToIntFunction<String> partitions, EngineTime time, Consumer<Failure> failures) {
-		this.runtime = new ProcessorRuntime(definition.withFailureHandler(telling(definition.failureHandler())),
+		this.runtime = new ProcessorRuntime(
+				definition.withFailureHandler(telling(definition.failureHandler()))
+					.with(SynchronousProcessor::committing),
 				new EventCodec(payloads, maxEventBytes), new BackendPublisher.Partitions(partitions), new ReadyLanes(),
-				time, ProcessorMetrics.none());
-		EventWorkRunner runner = new EventWorkRunner(this.runtime);
+				new SoloTurns(time), time, ProcessorMetrics.none());
+		EventWorkRunner runner = new EventWorkRunner(this.runtime, NO_LOG);
 		this.workRunner = (partition, works) -> {
 			this.current = works.getFirst();
 			this.currentPartition = partition.partition();
 			return runner.run(partition, works);
 		};
 		this.failures = failures;
+	}
+
+	/** Nothing is appended but by a commit: at least once is as atomic here. */
+	private static ProcessorSettings committing(ProcessorSettings settings) {
+		return (settings.delivery() == Delivery.AT_LEAST_ONCE) ? settings.withDelivery(Delivery.ATOMIC) : settings;
 	}
 
 	/** Owns a partition from now on. */

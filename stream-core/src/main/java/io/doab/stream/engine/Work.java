@@ -33,7 +33,17 @@ abstract sealed class Work {
 	/** The state entries that it may read, held in the cache until its commit. */
 	List<StateKey> states = List.of();
 
+	/**
+	 * Whether the process may have ended because of it before, or null: then it cannot.
+	 */
+	@Nullable Suspect suspect;
+
 	abstract @Nullable String key();
+
+	/** Whether something has to be committed before it may begin. */
+	boolean isHeldBack() {
+		return this.suspect != null && !this.suspect.isFree();
+	}
 
 	/** An event of an input. */
 	static final class EventWork extends Work {
@@ -44,6 +54,12 @@ abstract sealed class Work {
 
 		/** Its place in its input, or null when it was parked and acknowledged before. */
 		final InputProgress.@Nullable Entry entry;
+
+		/** Whether it has to be acknowledged before it may begin. */
+		boolean unacknowledged;
+
+		/** Whether the next commit, or the one under way, acknowledges it. */
+		boolean acknowledging;
 
 		/** The entry that remembers its id, when it may come twice. */
 		@Nullable StateKey seen;
@@ -63,6 +79,11 @@ abstract sealed class Work {
 		@Override
 		@Nullable String key() {
 			return this.record.event().key();
+		}
+
+		@Override
+		boolean isHeldBack() {
+			return this.unacknowledged || super.isHeldBack();
 		}
 
 		@Override

@@ -14,6 +14,7 @@ import io.doab.stream.error.StreamException;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -57,7 +58,8 @@ final class ChangelogReader {
 			.map((partition) -> new TopicPartition(topic, partition))
 			.toList();
 		Map<TopicPartition, Long> ends = ends(parts);
-		try (Consumer<byte[], byte[]> reader = this.clients.reader()) {
+		Consumer<byte[], byte[]> reader = this.clients.reader();
+		try {
 			reader.assign(parts);
 			reader.seekToBeginning(parts);
 			Set<TopicPartition> open = new HashSet<>(parts);
@@ -77,6 +79,11 @@ final class ChangelogReader {
 							+ " within " + STALL_LIMIT, null);
 				}
 			}
+		}
+		finally {
+			// Without a limit it waits for the answer to its last fetch, for which the
+			// broker waits for more to come.
+			reader.close(CloseOptions.timeout(Duration.ZERO));
 		}
 	}
 

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
+import io.doab.stream.error.FencedException;
 import io.doab.stream.error.RetriableException;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -17,6 +19,7 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,18 +38,12 @@ final class GroupOffsets {
 	private static final Logger logger = LoggerFactory.getLogger(GroupOffsets.class);
 
 	/**
-	 * How long the marks of a transaction that was committed in good order may need. Who
-	 * is undecided for longer has left it open.
-	 */
-	private static final Duration MARKS_LIMIT = Duration.ofSeconds(1);
-
-	/**
 	 * Every 10 s the broker looks for transactions that are over their time; and it has
 	 * to write their marks.
 	 */
 	private static final Duration ABORT_LIMIT = Duration.ofSeconds(15);
 
-	private static final Duration PAUSE = Duration.ofMillis(50);
+	private static final Duration PAUSE = Duration.ofMillis(20);
 
 	private final String group;
 
@@ -68,25 +65,31 @@ final class GroupOffsets {
 	 * owners left open which did not give their partitions up.
 	 *
 	 * <p>
-	 * Owners are taken from decided offsets; from those under an open transaction only
-	 * when it stays open, for a living owner that has just released is named there too.
-	 * The first transaction of an owner does not name it anywhere: it is waited for until
-	 * the broker ends it.
+	 * Owners are taken from decided offsets and from those under an open transaction: who
+	 * gives a partition up waits until that is decided ({@link #awaitDecided}), so that
+	 * one who lives is not found there. The first transaction of an owner does not name
+	 * it anywhere: it is waited for until the broker ends it.
 	 * @param self never fenced
+	 * @param cancelled whether the inputs are not this member's any more: what is found
+	 * from then on may name who owns them now
+	 * @throws FencedException when they are not
 	 * @throws RetriableException when an offset is undecided for longer than the broker
 	 * lets a transaction be open
 	 */
-	Map<TopicPartition, OffsetAndMetadata> settled(List<TopicPartition> inputs, String self) {
-		long started = System.nanoTime();
+	Map<TopicPartition, OffsetAndMetadata> settled(List<TopicPartition> inputs, String self,
+			BooleanSupplier cancelled) {
+		long deadline = System.nanoTime() + this.limit.toNanos();
 		Set<String> ended = new HashSet<>(Set.of(self));
 		while (true) {
-			Found decided = find(inputs, true);
-			Duration waited = Duration.ofNanos(System.nanoTime() - started);
+			Found decided = find(inputs, true, this.patience);
 			Set<String> owners = decided.owners();
-			if (waited.compareTo(MARKS_LIMIT) > 0 && !decided.undecided().isEmpty()) {
-				owners.addAll(find(decided.undecided(), false).owners());
+			if (!decided.undecided().isEmpty()) {
+				owners.addAll(find(decided.undecided(), false, this.patience).owners());
 			}
 			owners.removeAll(ended);
+			if (cancelled.getAsBoolean()) {
+				throw TakeOver.cancelled();
+			}
 			if (!owners.isEmpty()) {
 				fence(owners);
 				ended.addAll(owners);
@@ -95,8 +98,28 @@ final class GroupOffsets {
 				return decided.offsets();
 			}
 			else {
-				awaitDecision(decided.undecided(), waited);
+				pause(decided.undecided(), deadline, this.limit);
 			}
+		}
+	}
+
+	/** Whether an offset names an owner, who then did not give its partition up. */
+	static boolean isOwned(@Nullable OffsetAndMetadata offset) {
+		return offset != null && !offset.metadata().equals(CommitRecords.RELEASED)
+				&& offset.metadata().startsWith("doab-");
+	}
+
+	/**
+	 * Waits until nothing is undecided of what was committed for inputs.
+	 * @throws RetriableException when it takes longer than the limit
+	 */
+	void awaitDecided(List<TopicPartition> inputs, Duration within) {
+		long deadline = System.nanoTime() + within.toNanos();
+		long seconds = Math.max(1, within.toSeconds());
+		List<TopicPartition> undecided = find(inputs, true, seconds).undecided();
+		while (!undecided.isEmpty()) {
+			pause(undecided, deadline, within);
+			undecided = find(undecided, true, seconds).undecided();
 		}
 	}
 
@@ -105,22 +128,22 @@ final class GroupOffsets {
 		KafkaFailures.await("fence " + owners, this.admin.fenceProducers(owners).all(), this.patience);
 	}
 
-	private void awaitDecision(List<TopicPartition> undecided, Duration waited) {
-		if (waited.compareTo(this.limit) > 0) {
+	private void pause(List<TopicPartition> undecided, long deadline, Duration within) {
+		if (System.nanoTime() - deadline > 0) {
 			throw new RetriableException("The offsets of " + this.group + " on " + undecided
-					+ " are under a transaction that was not ended within " + this.limit, null);
+					+ " are under a transaction that was not ended within " + within, null);
 		}
 		LockSupport.parkNanos(PAUSE.toNanos());
 	}
 
-	private Found find(List<TopicPartition> inputs, boolean stable) {
+	private Found find(List<TopicPartition> inputs, boolean stable, long seconds) {
 		Map<TopicPartition, OffsetAndMetadata> answer = KafkaFailures.await("read the offsets of " + this.group,
 				this.admin
 					.listConsumerGroupOffsets(
 							Map.of(this.group, new ListConsumerGroupOffsetsSpec().topicPartitions(inputs)),
 							new ListConsumerGroupOffsetsOptions().requireStable(stable))
 					.partitionsToOffsetAndMetadata(this.group),
-				this.patience);
+				seconds);
 		Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
 		answer.forEach((input, offset) -> {
 			if (offset != null) {
@@ -137,8 +160,8 @@ final class GroupOffsets {
 		Set<String> owners() {
 			return this.offsets.values()
 				.stream()
+				.filter(GroupOffsets::isOwned)
 				.map(OffsetAndMetadata::metadata)
-				.filter((owner) -> !owner.equals(TransactionCommitter.RELEASED) && owner.startsWith("doab-"))
 				.collect(Collectors.toCollection(HashSet::new));
 		}
 

@@ -3,11 +3,15 @@ package io.doab.stream.kafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+
+import io.doab.stream.spi.GroupSpec;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -21,6 +25,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * promises rest on.
  */
 final class KafkaClients {
+
+	/** What a consumer of the consumer protocol refuses to be told. */
+	private static final Set<String> CLASSIC_ONLY = Set.of(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+			ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
+
+	private static final int RETRY_BACKOFF_MILLIS = 10;
 
 	private final Map<String, Object> consumer;
 
@@ -43,26 +53,47 @@ final class KafkaClients {
 	}
 
 	/**
-	 * A consumer that takes part in a group. All inputs of a group are assigned alike
-	 * ({@link RangeAssignor}), for state is shared between partitions of one number. It
-	 * reads from where it is told to; when there is nothing it fails.
+	 * A consumer that takes part in a group by the consumer protocol, in which sessions
+	 * are the broker's and assignments too. Several inputs are assigned alike ("range"),
+	 * for state is shared between partitions of one number. It reads from where it is
+	 * told to; when there is nothing it fails.
 	 */
-	Consumer<byte[], byte[]> member(String group, int maxFetchEvents) {
-		Map<String, Object> config = reading();
-		config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-		config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+	Consumer<byte[], byte[]> member(GroupSpec group) {
+		Map<String, Object> config = reading(group);
+		config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CONSUMER.name());
+		config.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, (group.inputs().size() > 1) ? "range" : "uniform");
+		config.keySet().removeAll(CLASSIC_ONLY);
+		return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+	}
+
+	/**
+	 * The same by the classic protocol, in which all inputs are always assigned alike.
+	 */
+	Consumer<byte[], byte[]> classicMember(GroupSpec group) {
+		Map<String, Object> config = reading(group);
+		config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
+		config.remove(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
 		config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName());
 		config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(this.settings.sessionTimeout()));
 		config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(this.settings.sessionTimeout()) / 4);
-		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxFetchEvents);
-		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
 		return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+	}
+
+	private Map<String, Object> reading(GroupSpec group) {
+		Map<String, Object> config = reading();
+		config.put(ConsumerConfig.GROUP_ID_CONFIG, group.group());
+		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, group.maxFetchEvents());
+		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+		return config;
 	}
 
 	/** A consumer that reads what it is told to, and takes part in no group. */
 	Consumer<byte[], byte[]> reader() {
 		Map<String, Object> config = reading();
 		config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+		// What has no group has no use for what an application says of its groups.
+		config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
+		config.remove(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
 		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
 		return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
 	}
@@ -83,6 +114,9 @@ final class KafkaClients {
 	Producer<byte[], byte[]> transactional(String transactionalId) {
 		Map<String, Object> config = writing();
 		config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+		// A transaction begins while the marks of the one before are written: the broker
+		// says so, and is asked again.
+		config.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MILLIS);
 		config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(this.settings.transactionTimeout()));
 		config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(this.settings.transactionTimeout()));
 		config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(this.settings.transactionTimeout()));

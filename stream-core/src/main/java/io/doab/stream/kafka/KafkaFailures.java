@@ -11,10 +11,12 @@ import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnsupportedAssignorException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
@@ -47,6 +49,10 @@ final class KafkaFailures {
 					"Kafka does not let this application in: " + operation + ": " + ex.getMessage(), ex);
 			case AuthorizationException ex ->
 				new FatalStreamException("Kafka does not allow it: " + operation + ": " + ex.getMessage(), ex);
+			case UnsupportedAssignorException ex ->
+				new FatalStreamException("The Kafka brokers do not have the assignor"
+						+ " that this group needs (see group.consumer.assignors): " + operation + ": "
+						+ ex.getMessage(), ex);
 			case UnsupportedVersionException ex ->
 				new FatalStreamException("The Kafka broker is too old: " + operation + ": " + ex.getMessage(), ex);
 			default -> new RetriableException("Kafka did not do it: " + operation + ": " + cause.getMessage(), cause);
@@ -77,6 +83,21 @@ final class KafkaFailures {
 			}
 		}
 		return new FencedException(message, failure);
+	}
+
+	/**
+	 * Whether the broker refused a transaction because the member has another epoch or is
+	 * not in its group any more; it does not say which. Nothing was committed then.
+	 */
+	static boolean isStaleEpoch(Throwable failure) {
+		Throwable cause = failure;
+		for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+			if (cause instanceof CommitFailedException) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
 	}
 
 	/** Waits for an answer of the admin client. */

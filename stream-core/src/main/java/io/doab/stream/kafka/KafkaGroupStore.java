@@ -1,14 +1,18 @@
 package io.doab.stream.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 import io.doab.stream.StartAt;
+import io.doab.stream.error.FencedException;
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.spi.GroupSpec;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -47,6 +51,10 @@ final class KafkaGroupStore {
 		this.changelogs = new ChangelogReader(clients, admin);
 	}
 
+	GroupSpec group() {
+		return this.group;
+	}
+
 	/**
 	 * Creates the changelog, with as many replicas as the inputs have. Every group has
 	 * one, be it for the copy of its offsets only.
@@ -68,9 +76,19 @@ final class KafkaGroupStore {
 	 * The offsets that the group has committed, after the transactions of owners that did
 	 * not leave in good order were ended.
 	 * @param self the id of the member that takes over
+	 * @param cancelled whether the partitions are not its own any more
+	 * @throws FencedException when they are not
 	 */
-	Map<TopicPartition, OffsetAndMetadata> committed(List<Integer> partitions, String self) {
-		return this.offsets.settled(inputs(partitions), self);
+	Map<TopicPartition, OffsetAndMetadata> committed(List<Integer> partitions, String self, BooleanSupplier cancelled) {
+		return this.offsets.settled(inputs(partitions), self, cancelled);
+	}
+
+	/**
+	 * Waits until nothing is undecided of what was committed for partitions.
+	 * @throws RetriableException when it takes longer than the limit
+	 */
+	void awaitDecided(List<Integer> partitions, Duration limit) {
+		this.offsets.awaitDecided(inputs(partitions), limit);
 	}
 
 	/** Reads what is to be known of the inputs to decide where to go on with them. */

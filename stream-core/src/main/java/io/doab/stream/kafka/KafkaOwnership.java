@@ -16,23 +16,24 @@ import io.doab.stream.spi.DueTimers;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StateKey;
 
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition number under one generation of the group.
+ * One partition number from being taken over until it is given up or lost.
  */
 final class KafkaOwnership implements PartitionOwnership {
 
 	private final int partition;
 
-	private final ConsumerGroupMetadata generation;
+	private final long epoch;
 
 	private final Map<String, ResumePoint> resumed;
 
 	private final Map<String, Checkpoint> checkpoints;
+
+	private final boolean formerOwnerVanished;
 
 	private final PartitionState state;
 
@@ -43,19 +44,24 @@ final class KafkaOwnership implements PartitionOwnership {
 	/** Where each input is read up to. Belongs to the polling thread. */
 	final Map<String, Position> scannedTo = new HashMap<>();
 
+	/** What the broker holds. Belongs to the committing thread. */
+	StoredProgress progress;
+
 	private volatile @Nullable StreamException end;
 
-	KafkaOwnership(int partition, ConsumerGroupMetadata generation, Map<String, ResumePoint> resumed,
+	KafkaOwnership(int partition, long epoch, Map<String, ResumePoint> resumed, boolean formerOwnerVanished,
 			PartitionState state, TransactionCommitter committer, EndOffsets endOffsets) {
 		this.partition = partition;
-		this.generation = generation;
+		this.epoch = epoch;
 		this.resumed = Map.copyOf(resumed);
 		this.checkpoints = this.resumed.entrySet()
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (entry) -> entry.getValue().checkpoint()));
+		this.formerOwnerVanished = formerOwnerVanished;
 		this.state = state;
 		this.committer = committer;
 		this.endOffsets = endOffsets;
+		this.progress = StoredProgress.found(this.resumed, state, System.nanoTime());
 		this.checkpoints.forEach((stream, checkpoint) -> this.scannedTo.put(stream, checkpoint.prefix()));
 	}
 
@@ -74,11 +80,7 @@ final class KafkaOwnership implements PartitionOwnership {
 
 	@Override
 	public long epoch() {
-		return this.generation.generationId();
-	}
-
-	ConsumerGroupMetadata generation() {
-		return this.generation;
+		return this.epoch;
 	}
 
 	PartitionState state() {
@@ -97,6 +99,11 @@ final class KafkaOwnership implements PartitionOwnership {
 	/** From now on nothing of it is committed. */
 	void end(StreamException cause) {
 		this.end = cause;
+	}
+
+	@Override
+	public boolean formerOwnerVanished() {
+		return this.formerOwnerVanished;
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.doab.stream.Position;
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamPartition;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.BackendStatus;
@@ -21,12 +22,16 @@ import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.StreamBackend;
+import io.doab.stream.spi.StreamRecord;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backend over Apache Kafka.
@@ -43,11 +48,17 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	private final KafkaTopics topics;
 
+	private final GroupProtocols protocols;
+
 	private final Producer<byte[], byte[]> publisher;
 
 	private final KafkaIdempotencyWindow idempotencyWindow;
 
 	private final KafkaTrimmer trimmer;
+
+	private final KafkaRemovals removals;
+
+	private final RangeReader ranges;
 
 	private final Set<StreamDefinition> trimmed = ConcurrentHashMap.newKeySet();
 
@@ -59,9 +70,12 @@ public final class KafkaStreamBackend implements StreamBackend {
 		this.settings = clients.settings();
 		this.admin = clients.admin();
 		this.topics = new KafkaTopics(this.admin, this.settings);
+		this.protocols = new GroupProtocols(this.admin, this.settings);
 		this.publisher = clients.publisher();
 		this.idempotencyWindow = new KafkaIdempotencyWindow(clients, this.topics, this.publisher);
 		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin));
+		this.removals = new KafkaRemovals(clients, this.topics, this.admin, this.publisher);
+		this.ranges = new RangeReader(clients, this.removals);
 		long period = this.settings.trimInterval().toMillis();
 		var _ = this.timer.scheduleWithFixedDelay(() -> this.trimmer.trim(this.trimmed), period, period,
 				TimeUnit.MILLISECONDS);
@@ -86,7 +100,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), true);
+		return new Capabilities(this.settings.maxEventBytes(), true, false);
 	}
 
 	@Override
@@ -115,9 +129,19 @@ public final class KafkaStreamBackend implements StreamBackend {
 	}
 
 	@Override
+	public List<StreamRecord> read(StreamPartition partition, @Nullable Position after, int limit) {
+		return this.ranges.read(new TopicPartition(partition.stream(), partition.partition()), after, limit);
+	}
+
+	@Override
+	public void remove(StreamPartition partition, Collection<Position> positions) {
+		this.removals.add(new TopicPartition(partition.stream(), partition.partition()), positions);
+	}
+
+	@Override
 	public GroupMember join(GroupSpec group, OwnershipListener listener) {
 		return new KafkaGroupMember(group, listener, this.clients,
-				new KafkaGroupStore(group, this.clients, this.admin, this.topics));
+				new KafkaGroupStore(group, this.clients, this.admin, this.topics), this.protocols);
 	}
 
 	@Override

@@ -3,11 +3,8 @@ package io.doab.stream.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,7 +12,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import io.doab.stream.error.FencedException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.AtomicCommit;
-import io.doab.stream.spi.TimerChange;
 
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -33,32 +29,37 @@ import org.slf4j.LoggerFactory;
  * partitions hand in while one is under way goes into the next together.
  *
  * <p>
- * Every transaction sends the offset of every input of every partition that it touches,
- * moved or not: that is what the broker fences. The offset's metadata names the producer,
- * so that whoever takes a partition over can fence it first.
+ * <b>The fence.</b> Every transaction sends the offset of every input of every partition
+ * that it touches, moved or not, under the member's epoch: the broker refuses that of a
+ * member that is not in its group, and that of another epoch than the member's present
+ * one. A new epoch does not mean that a partition is lost. So a transaction that is
+ * refused for its epoch is aborted, and what is still owned is committed again under the
+ * new one; what was given up meanwhile is dropped. The epoch is read before it is asked
+ * what is still owned: see {@link MemberEpoch}.
  *
  * <p>
- * A transaction that fails ends the member: it is not known what the broker has, and the
- * next member finds out.
+ * The offset's metadata names the producer, so that whoever takes a partition over can
+ * fence it first.
+ *
+ * <p>
+ * A transaction that fails in any other way ends the member: it is not known what the
+ * broker has, and the next member finds out.
  */
 final class TransactionCommitter implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(TransactionCommitter.class);
 
-	/**
-	 * What the offset's metadata says when the owner gave the partition up in good order.
-	 */
-	static final String RELEASED = "";
-
-	/**
-	 * How often the copies of offsets are sent when nothing else is for the changelog. A
-	 * transaction that writes there anyway carries them for little.
-	 */
-	private static final Duration PREFIX_INTERVAL = Duration.ofSeconds(10);
-
 	private static final int MAX_COMMITS = 1_000;
 
 	private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+	/**
+	 * The broker has told the new epoch when it refuses the old one; the thread that
+	 * polls has to hear of it. Who does not poll for so long is late for everything.
+	 */
+	private static final Duration EPOCH_LIMIT = Duration.ofSeconds(5);
+
+	private static final Duration EPOCH_CHECK = Duration.ofMillis(20);
 
 	private final Producer<byte[], byte[]> producer;
 
@@ -66,28 +67,13 @@ final class TransactionCommitter implements AutoCloseable {
 
 	private final Changelog changelog;
 
-	private final Runnable onFailure;
+	private final MemberEpoch epoch;
+
+	private final Runnable attention;
 
 	private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
 
 	private final Thread thread;
-
-	/** The offsets that were committed last. Belongs to the committing thread. */
-	private final Map<TopicPartition, Long> offsets = new HashMap<>();
-
-	/**
-	 * The inputs for which the changelog holds something done beyond the offset. Belongs
-	 * to the committing thread.
-	 */
-	private final Set<TopicPartition> doneStored = new HashSet<>();
-
-	/**
-	 * The copies of offsets that the changelog holds. Belongs to the committing thread.
-	 */
-	private final Map<TopicPartition, Changelog.Prefix> prefixes = new HashMap<>();
-
-	/** When they were sent last, by partition. Belongs to the committing thread. */
-	private final Map<Integer, Long> prefixesSent = new HashMap<>();
 
 	private volatile @Nullable StreamException failure;
 
@@ -95,13 +81,16 @@ final class TransactionCommitter implements AutoCloseable {
 
 	/**
 	 * Creates a committer.
-	 * @param onFailure called once, on the committing thread, when a transaction failed
+	 * @param attention called on the committing thread when the thread that polls is to
+	 * look: after a failure, and when another epoch is waited for
 	 */
-	TransactionCommitter(String group, String transactionalId, Producer<byte[], byte[]> producer, Runnable onFailure) {
+	TransactionCommitter(String group, String transactionalId, Producer<byte[], byte[]> producer, MemberEpoch epoch,
+			Runnable attention) {
 		this.producer = producer;
 		this.transactionalId = transactionalId;
 		this.changelog = new Changelog(group);
-		this.onFailure = onFailure;
+		this.epoch = epoch;
+		this.attention = attention;
 		this.thread = Thread.ofPlatform().name("doab-" + group + "-commit").daemon(true).unstarted(this::run);
 	}
 
@@ -116,25 +105,29 @@ final class TransactionCommitter implements AutoCloseable {
 		this.thread.start();
 	}
 
+	String transactionalId() {
+		return this.transactionalId;
+	}
+
 	/** Why nothing can be committed any more, or null. */
 	@Nullable StreamException failure() {
 		return this.failure;
 	}
 
 	CompletableFuture<Void> commit(KafkaOwnership ownership, AtomicCommit commit) {
-		return submit(new Request(ownership, commit, Kind.COMMIT, new CompletableFuture<>()));
+		return submit(new Request(ownership, commit, CommitRecords.Kind.COMMIT, new CompletableFuture<>()));
 	}
 
 	/** Puts this member's name on a partition that it takes over. */
 	CompletableFuture<Void> claim(KafkaOwnership ownership) {
 		AtomicCommit commit = new AtomicCommit(ownership.checkpoints(), List.of(), List.of(), List.of());
-		return submit(new Request(ownership, commit, Kind.CLAIM, new CompletableFuture<>()));
+		return submit(new Request(ownership, commit, CommitRecords.Kind.CLAIM, new CompletableFuture<>()));
 	}
 
 	/** Takes this member's name off a partition that it gives up. */
 	CompletableFuture<Void> release(KafkaOwnership ownership) {
 		AtomicCommit commit = new AtomicCommit(Map.of(), List.of(), List.of(), List.of());
-		return submit(new Request(ownership, commit, Kind.RELEASE, new CompletableFuture<>()));
+		return submit(new Request(ownership, commit, CommitRecords.Kind.RELEASE, new CompletableFuture<>()));
 	}
 
 	private CompletableFuture<Void> submit(Request request) {
@@ -167,7 +160,34 @@ final class TransactionCommitter implements AutoCloseable {
 		failAll(batch, new FencedException("The member has left its group", null));
 	}
 
-	private void commit(List<Request> batch) {
+	private void commit(List<Request> batch) throws InterruptedException {
+		List<Request> live = batch;
+		while (true) {
+			// Before it is asked who still owns.
+			ConsumerGroupMetadata member = this.epoch.current();
+			live = live(live);
+			if (live.isEmpty()) {
+				return;
+			}
+			try {
+				transact(live, member);
+			}
+			catch (Throwable ex) {
+				// Whatever it is: a thread that died of it would leave a member that
+				// looks alive and commits nothing.
+				if (!KafkaFailures.isStaleEpoch(ex) || !isNewEpoch(live, member)) {
+					fail(live, ex);
+					return;
+				}
+				continue;
+			}
+			live.forEach((request) -> request.outcome().complete(null));
+			return;
+		}
+	}
+
+	/** Those whose ownership has not ended; the others are told. */
+	private static List<Request> live(List<Request> batch) {
 		List<Request> live = new ArrayList<>(batch.size());
 		for (Request request : batch) {
 			StreamException end = request.ownership().end();
@@ -178,118 +198,57 @@ final class TransactionCommitter implements AutoCloseable {
 				live.add(request);
 			}
 		}
-		if (live.isEmpty()) {
-			return;
-		}
-		try {
-			transact(live);
-			live.forEach((request) -> request.ownership().state().apply(request.commit()));
-		}
-		catch (Throwable ex) {
-			// Whatever it is: a thread that died of it would leave a member that looks
-			// alive and commits nothing.
-			fail(live, ex);
-			return;
-		}
-		live.forEach((request) -> request.outcome().complete(null));
+		return live;
 	}
 
-	private void transact(List<Request> requests) {
-		Map<TopicPartition, OffsetAndMetadata> sent = new HashMap<>();
-		// All that a member owns is of one generation.
-		ConsumerGroupMetadata generation = requests.getFirst().ownership().generation();
+	private void transact(List<Request> requests, ConsumerGroupMetadata member) {
+		Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+		Map<KafkaOwnership, StoredProgress> progress = new HashMap<>();
 		this.producer.beginTransaction();
 		for (Request request : requests) {
-			request.commit().appends().forEach((append) -> send(KafkaRecords.toRecord(append)));
-			if (request.kind() == Kind.CLAIM) {
-				learn(request.ownership());
-			}
-			boolean changed = sendChanges(request.ownership(), request.commit());
-			request.commit()
-				.checkpoints()
-				.forEach((stream, checkpoint) -> this.offsets
-					.put(new TopicPartition(stream, request.ownership().partition()), checkpoint.prefix().major() + 1));
-			if (changed || request.kind() != Kind.COMMIT || isPrefixOld(request.ownership())) {
-				sendPrefixes(request.ownership());
-			}
-			String owner = (request.kind() == Kind.RELEASE) ? RELEASED : this.transactionalId;
-			for (String stream : request.ownership().checkpoints().keySet()) {
-				TopicPartition input = new TopicPartition(stream, request.ownership().partition());
-				sent.put(input, new OffsetAndMetadata(Objects.requireNonNull(this.offsets.get(input)), owner));
-			}
+			KafkaOwnership ownership = request.ownership();
+			CommitRecords records = CommitRecords.of(this.changelog, this.transactionalId, request.kind(), ownership,
+					request.commit(), progress.getOrDefault(ownership, ownership.progress));
+			records.records().forEach(this::send);
+			offsets.putAll(records.offsets());
+			progress.put(ownership, records.after());
 		}
-		this.producer.sendOffsetsToTransaction(sent, generation);
+		this.producer.sendOffsetsToTransaction(offsets, member);
 		this.producer.commitTransaction();
-	}
-
-	/**
-	 * Takes note of what the changelog holds, also of a done-set that was not believed:
-	 * it is replaced or removed, or a later owner could believe it.
-	 */
-	private void learn(KafkaOwnership ownership) {
-		for (String stream : ownership.checkpoints().keySet()) {
-			TopicPartition input = new TopicPartition(stream, ownership.partition());
-			if (ownership.state().done(stream) != null) {
-				this.doneStored.add(input);
-			}
-			else {
-				this.doneStored.remove(input);
-			}
-			Changelog.Prefix prefix = ownership.state().prefix(stream);
-			if (prefix != null) {
-				this.prefixes.put(input, prefix);
-			}
-			else {
-				this.prefixes.remove(input);
-			}
-		}
-	}
-
-	/** Sends state, timers and done-sets; returns whether there was anything to send. */
-	private boolean sendChanges(KafkaOwnership ownership, AtomicCommit commit) {
-		int partition = ownership.partition();
-		List<ProducerRecord<byte[], byte[]>> changes = new ArrayList<>();
-		commit.states().forEach((change) -> changes.add(this.changelog.record(partition, change)));
-		for (TimerChange change : commit.timers()) {
-			if (change.due() != null || ownership.state().has(change.timer())) {
-				changes.add(this.changelog.record(partition, change));
-			}
-		}
-		commit.checkpoints().forEach((stream, checkpoint) -> {
-			TopicPartition input = new TopicPartition(stream, partition);
-			boolean stored = this.doneStored.remove(input);
-			if (!checkpoint.done().isEmpty()) {
-				this.doneStored.add(input);
-			}
-			if (stored || !checkpoint.done().isEmpty()) {
-				changes.add(this.changelog.record(partition, stream, checkpoint));
-			}
-		});
-		changes.forEach(this::send);
-		return !changes.isEmpty();
-	}
-
-	private boolean isPrefixOld(KafkaOwnership ownership) {
-		Long sent = this.prefixesSent.get(ownership.partition());
-		return sent == null || System.nanoTime() - sent > PREFIX_INTERVAL.toNanos();
-	}
-
-	/** Sends those copies of offsets that are not as stored. */
-	private void sendPrefixes(KafkaOwnership ownership) {
-		ownership.resumed().forEach((stream, resumed) -> {
-			TopicPartition input = new TopicPartition(stream, ownership.partition());
-			Changelog.Prefix prefix = new Changelog.Prefix(Objects.requireNonNull(this.offsets.get(input)),
-					resumed.topic());
-			if (!prefix.equals(this.prefixes.put(input, prefix))) {
-				send(this.changelog.record(ownership.partition(), stream, prefix));
-			}
-		});
-		this.prefixesSent.put(ownership.partition(), System.nanoTime());
+		progress.forEach((ownership, after) -> ownership.progress = after);
+		requests.forEach((request) -> request.ownership().state().apply(request.commit()));
 	}
 
 	private void send(ProducerRecord<byte[], byte[]> record) {
 		// A failure comes out of the commit.
 		var _ = this.producer.send(record);
+	}
+
+	/**
+	 * Aborts what was refused for its epoch, and waits until there is another one, or
+	 * nothing is owned any more.
+	 */
+	private boolean isNewEpoch(List<Request> refused, ConsumerGroupMetadata stale) throws InterruptedException {
+		logger.debug("{}: epoch {} is over, {} commits are made again", this.transactionalId, stale.generationId(),
+				refused.size());
+		try {
+			this.producer.abortTransaction();
+		}
+		catch (KafkaException ex) {
+			logger.debug("{}: what was refused could not be aborted", this.transactionalId, ex);
+			return false;
+		}
+		long deadline = System.nanoTime() + EPOCH_LIMIT.toNanos();
+		while (!this.epoch.awaitOther(stale, EPOCH_CHECK)) {
+			if (refused.stream().allMatch((request) -> request.ownership().end() != null)) {
+				return true;
+			}
+			if (System.nanoTime() > deadline) {
+				return false;
+			}
+			this.attention.run();
+		}
+		return true;
 	}
 
 	private void fail(List<Request> batch, Throwable cause) {
@@ -303,7 +262,7 @@ final class TransactionCommitter implements AutoCloseable {
 					this.transactionalId, ex);
 		}
 		failAll(batch, ended);
-		this.onFailure.run();
+		this.attention.run();
 	}
 
 	private static void failAll(List<Request> batch, StreamException cause) {
@@ -320,13 +279,8 @@ final class TransactionCommitter implements AutoCloseable {
 		this.producer.close(CLOSE_LIMIT);
 	}
 
-	private enum Kind {
-
-		CLAIM, COMMIT, RELEASE
-
-	}
-
-	private record Request(KafkaOwnership ownership, AtomicCommit commit, Kind kind, CompletableFuture<Void> outcome) {
+	private record Request(KafkaOwnership ownership, AtomicCommit commit, CommitRecords.Kind kind,
+			CompletableFuture<Void> outcome) {
 
 	}
 

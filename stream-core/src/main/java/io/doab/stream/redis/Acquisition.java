@@ -29,6 +29,9 @@ final class Acquisition {
 	/** The field of a checkpoint that is no input. */
 	private static final String COMMIT_NUMBER = "#commit";
 
+	/** Who took the partition and has not given it up. */
+	private static final String OWNER = "#owner";
+
 	private final RedisGroupMember member;
 
 	private final GroupSpec group;
@@ -91,7 +94,13 @@ final class Acquisition {
 		}
 		long lastNumber = Long.parseLong(text(stored.getOrDefault(COMMIT_NUMBER, RedisLink.bytes(0))));
 		return new RedisPartitionLease(this.member, this.session, this.partition, epoch,
-				this.member.id() + ":" + epoch + ":" + this.nonce, lastNumber, checkpoints, this.asked);
+				this.member.id() + ":" + epoch + ":" + this.nonce, lastNumber, checkpoints,
+				hasVanished(stored.get(OWNER)), this.asked);
+	}
+
+	/** Whether somebody else owned the partition and ended without giving it up. */
+	private boolean hasVanished(byte @Nullable [] owner) {
+		return owner != null && !RedisLink.text(owner).startsWith(this.member.id() + ":");
 	}
 
 	/** When it is another's: after how long that lease ends, unless it is renewed. */

@@ -25,6 +25,8 @@ final class RedisLink implements AutoCloseable {
 
 	private static final Pattern RUN_ID = Pattern.compile("^run_id:(\\w+)", Pattern.MULTILINE);
 
+	private static final Pattern REPLICATION_ID = Pattern.compile("^master_replid:(\\w+)", Pattern.MULTILINE);
+
 	private static final Pattern ROLE = Pattern.compile("^role:(\\w+)", Pattern.MULTILINE);
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -148,9 +150,14 @@ final class RedisLink implements AutoCloseable {
 		}
 	}
 
-	/** The run of the server that described itself. */
+	/**
+	 * What tells one history of a server from another: its run, and its data's line. A
+	 * server that follows another takes its data and keeps its run; when it leads again
+	 * the line is another.
+	 * @param info what the server says of itself and of its replication
+	 */
 	static String runId(String info) {
-		return find(RUN_ID, info);
+		return find(RUN_ID, info) + "/" + find(REPLICATION_ID, info);
 	}
 
 	private static String find(Pattern pattern, String info) {

@@ -65,6 +65,8 @@ final class RedisPartitionLease implements PartitionOwnership {
 
 	private final Map<String, Checkpoint> checkpoints;
 
+	private final boolean formerOwnerVanished;
+
 	private final LeaseTerm term;
 
 	/** In a cluster. */
@@ -87,7 +89,7 @@ final class RedisPartitionLease implements PartitionOwnership {
 	private @Nullable StreamException end;
 
 	RedisPartitionLease(RedisGroupMember member, RedisSession session, int partition, long epoch, String value,
-			long lastNumber, Map<String, Checkpoint> checkpoints, long asked) {
+			long lastNumber, Map<String, Checkpoint> checkpoints, boolean formerOwnerVanished, long asked) {
 		this.member = member;
 		this.session = session;
 		this.partition = partition;
@@ -95,6 +97,7 @@ final class RedisPartitionLease implements PartitionOwnership {
 		this.value = value;
 		this.term = new LeaseTerm(TimeUnit.MILLISECONDS.toNanos(member.leaseMillis()), lastNumber, asked);
 		this.checkpoints = Map.copyOf(checkpoints);
+		this.formerOwnerVanished = formerOwnerVanished;
 		this.outbox = member.isInCluster() ? new Outbox(member, this) : null;
 		checkpoints.forEach((stream, checkpoint) -> this.readTo.put(stream, checkpoint.prefix()));
 	}
@@ -107,6 +110,11 @@ final class RedisPartitionLease implements PartitionOwnership {
 	@Override
 	public long epoch() {
 		return this.epoch;
+	}
+
+	@Override
+	public boolean formerOwnerVanished() {
+		return this.formerOwnerVanished;
 	}
 
 	@Override
@@ -404,8 +412,10 @@ final class RedisPartitionLease implements PartitionOwnership {
 	/** Ends the lease at the server, for the next owner to take it at once. */
 	CompletableFuture<Long> release(RedisSession at) {
 		return at.run(RedisScript.RELEASE, ScriptOutputType.INTEGER,
-				new String[] { RedisKeys.lease(this.member.name(), this.partition) }, RedisLink.bytes(this.value),
-				RedisLink.bytes(RedisKeys.changes(this.member.name())), RedisLink.bytes(this.partition));
+				new String[] { RedisKeys.lease(this.member.name(), this.partition),
+						RedisKeys.checkpoint(this.member.name(), this.partition) },
+				RedisLink.bytes(this.value), RedisLink.bytes(RedisKeys.changes(this.member.name())),
+				RedisLink.bytes(this.partition));
 	}
 
 	private static RetriableException notConnected() {

@@ -54,7 +54,7 @@ final class RedisSession implements AutoCloseable {
 		this.whenMoved = whenMoved;
 	}
 
-	/** Changes with every start of a server, and differs between master and replica. */
+	/** Changes with every start of a server, and when it leads after it has followed. */
 	String runId() {
 		return this.runId;
 	}
@@ -75,7 +75,8 @@ final class RedisSession implements AutoCloseable {
 	 */
 	StatefulRedisConnection<String, byte[]> open() {
 		StatefulRedisConnection<String, byte[]> opened = connect(() -> this.client.connect(TextKeyCodec.INSTANCE));
-		String found = RedisLink.runId(await("look at the server", opened.async().info("server")));
+		String found = RedisLink.runId(await("look at the server", opened.async().info("server"))
+				+ await("look at the server", opened.async().info("replication")));
 		if (!found.equals(this.runId)) {
 			close();
 			throw new RetriableException("Redis changed while connecting", null);

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 
 import io.doab.stream.Position;
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
@@ -30,8 +31,13 @@ import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.StreamBackend;
+import io.doab.stream.spi.StreamRecord;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.StreamMessage;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,7 +96,7 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), false);
+		return new Capabilities(this.settings.maxEventBytes(), false, true);
 	}
 
 	@Override
@@ -139,6 +145,24 @@ public final class RedisStreamBackend implements StreamBackend {
 				return CompletableFuture.runAsync(() -> {
 				}, MOVED_PAUSE).thenCompose((waited) -> append(append, attempt + 1));
 			});
+	}
+
+	@Override
+	public List<StreamRecord> read(StreamPartition partition, @Nullable Position after, int limit) {
+		RedisSession session = this.nodes.session(RedisKeys.stream(partition));
+		Range<String> range = (after != null)
+				? Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded())
+				: Range.unbounded();
+		List<StreamMessage<String, byte[]>> entries = session.await("read " + partition,
+				session.commands().xrange(RedisKeys.stream(partition), range, Limit.create(0, limit)));
+		return entries.stream().map(RedisEntries::record).toList();
+	}
+
+	@Override
+	public void remove(StreamPartition partition, Collection<Position> positions) {
+		RedisSession session = this.nodes.session(RedisKeys.stream(partition));
+		session.await("remove events of " + partition, session.commands()
+			.xdel(RedisKeys.stream(partition), positions.stream().map(Position::toString).toArray(String[]::new)));
 	}
 
 	@Override

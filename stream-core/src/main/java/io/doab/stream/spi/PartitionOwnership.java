@@ -23,6 +23,12 @@ public interface PartitionOwnership {
 	/** Grows with each acquisition of the partition by any member. */
 	long epoch();
 
+	/**
+	 * Whether the last owner ended without giving the partition up: its process may have
+	 * ended because of something that it had in hand.
+	 */
+	boolean formerOwnerVanished();
+
 	/** The checkpoint of each input as it was stored when the partition was acquired. */
 	Map<String, Checkpoint> checkpoints();
 

@@ -1,13 +1,17 @@
 package io.doab.stream.spi;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.doab.stream.Position;
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.error.RetriableException;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log with partitions that can apply an {@link AtomicCommit}. Safe for use by many
@@ -33,6 +37,22 @@ public interface StreamBackend extends AutoCloseable {
 	 * {@link InvalidEventException} when it never can be.
 	 */
 	CompletableFuture<Position> append(Append append);
+
+	/**
+	 * Reads a few events of a partition, outside of any group. Blocks.
+	 * @param partition of a stream that was declared
+	 * @param after the position before the first one to read, or null for the beginning
+	 * @param limit how many at most; none when there are no more
+	 * @throws RetriableException when the backend cannot be reached
+	 */
+	List<StreamRecord> read(StreamPartition partition, @Nullable Position after, int limit);
+
+	/**
+	 * Removes events for good: {@link #read} does not give them any more. What is not
+	 * there counts as removed. Not for streams that groups read. Blocks.
+	 * @throws RetriableException when it is not known to be done
+	 */
+	void remove(StreamPartition partition, Collection<Position> positions);
 
 	/** Joins a group. Does not wait for the backend: the first poll does. */
 	GroupMember join(GroupSpec group, OwnershipListener listener);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorDefinition;
@@ -85,6 +86,12 @@ public class DoabAutoConfiguration {
 	@ConditionalOnMissingBean
 	EventPublisher eventPublisher(StreamEngine engine) {
 		return engine.publisher();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DeadLetterQueue deadLetterQueue(StreamEngine engine, DoabProperties properties) {
+		return engine.deadLetters(properties.maxRedrives());
 	}
 
 	@Bean

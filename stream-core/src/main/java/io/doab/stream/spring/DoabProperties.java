@@ -8,9 +8,11 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
+import io.doab.stream.Delivery;
 import io.doab.stream.Ordering;
 import io.doab.stream.RetryMode;
 import io.doab.stream.StartAt;
+import io.doab.stream.kafka.KafkaSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * defaults.
  * @param processors processors by name, written doab.processors[name]: what differs from
  * their definition.
+ * @param maxRedrives how often a dead letter may be given back to its stream.
  * @param redis the Redis backend.
  * @param kafka the Kafka backend.
  */
@@ -36,8 +39,8 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("doab")
 public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultValue("1MB") DataSize maxEventSize,
 		@DefaultValue @Valid StreamDefaults streamDefaults, @DefaultValue Map<String, @Valid Stream> streams,
-		@DefaultValue Map<String, @Valid Processor> processors, @DefaultValue @Valid Redis redis,
-		@DefaultValue @Valid Kafka kafka) {
+		@DefaultValue Map<String, @Valid Processor> processors, @DefaultValue("3") @Min(0) int maxRedrives,
+		@DefaultValue @Valid Redis redis, @DefaultValue @Valid Kafka kafka) {
 
 	/** Where streams can be. */
 	public enum Backend {
@@ -82,11 +85,15 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	 * @param maxInFlightEvents how many events of a partition are fetched and not
 	 * committed, at most.
 	 * @param startAt where a new group begins: earliest or latest.
+	 * @param maxDeliveriesAfterCrash how often an event is delivered again whose
+	 * processes ended while they had it in hand, before it goes to the dead letters.
+	 * @param delivery what holds for an event when its member dies: at-most-once,
+	 * at-least-once or atomic.
 	 * @param retry what happens to an event that fails.
 	 */
 	public record Processor(@DefaultValue("true") boolean enabled, @Nullable Ordering ordering,
 			@Nullable Integer concurrency, @Nullable Integer maxInFlightEvents, @Nullable StartAt startAt,
-			@Nullable Retry retry) {
+			@Nullable Integer maxDeliveriesAfterCrash, @Nullable Delivery delivery, @Nullable Retry retry) {
 	}
 
 	/**
@@ -128,13 +135,17 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	/**
 	 * The Kafka backend. Which brokers: spring.kafka.
 	 *
-	 * @param sessionTimeout how long a member stays in its group without a sign of life.
+	 * @param groupProtocol how members of a group share partitions: auto (consumer where
+	 * the broker has it), consumer or classic.
+	 * @param sessionTimeout how long a member stays in its group without a sign of life,
+	 * under the classic protocol; under the consumer protocol the broker decides.
 	 * @param transactionTimeout after how long the broker ends a transaction that nobody
 	 * ended.
 	 * @param requestTimeout how long an answer may take.
 	 * @param trimInterval how often topics are cut to their retention.
 	 */
-	public record Kafka(@DefaultValue("6s") Duration sessionTimeout, @DefaultValue("15s") Duration transactionTimeout,
+	public record Kafka(@DefaultValue("auto") KafkaSettings.GroupProtocol groupProtocol,
+			@DefaultValue("6s") Duration sessionTimeout, @DefaultValue("15s") Duration transactionTimeout,
 			@DefaultValue("5s") Duration requestTimeout, @DefaultValue("10m") Duration trimInterval) {
 	}
 

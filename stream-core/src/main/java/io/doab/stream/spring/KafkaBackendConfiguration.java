@@ -28,8 +28,9 @@ class KafkaBackendConfiguration {
 		DoabProperties.Kafka kafka = properties.kafka();
 		return KafkaStreamBackend.create(consumers.getConfigurationProperties(), producers.getConfigurationProperties(),
 				admin.getConfigurationProperties(),
-				new KafkaSettings(kafka.sessionTimeout(), kafka.transactionTimeout(), kafka.requestTimeout(),
-						kafka.trimInterval(), Math.toIntExact(properties.maxEventSize().toBytes())));
+				new KafkaSettings(kafka.groupProtocol(), kafka.sessionTimeout(), kafka.transactionTimeout(),
+						kafka.requestTimeout(), kafka.trimInterval(),
+						Math.toIntExact(properties.maxEventSize().toBytes())));
 	}
 
 }

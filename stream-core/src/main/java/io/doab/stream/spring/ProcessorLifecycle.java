@@ -111,6 +111,12 @@ final class ProcessorLifecycle implements SmartLifecycle {
 		if (override.startAt() != null) {
 			changed = changed.withStartAt(override.startAt());
 		}
+		if (override.maxDeliveriesAfterCrash() != null) {
+			changed = changed.withMaxDeliveriesAfterCrash(override.maxDeliveriesAfterCrash());
+		}
+		if (override.delivery() != null) {
+			changed = changed.withDelivery(override.delivery());
+		}
 		return changed;
 	}
 

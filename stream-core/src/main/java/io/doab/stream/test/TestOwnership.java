@@ -86,6 +86,12 @@ final class TestOwnership implements PartitionOwnership {
 		return this.epoch;
 	}
 
+	/** Whoever had it before let go of it. */
+	@Override
+	public boolean formerOwnerVanished() {
+		return false;
+	}
+
 	@Override
 	public Map<String, Checkpoint> checkpoints() {
 		return this.checkpoints;

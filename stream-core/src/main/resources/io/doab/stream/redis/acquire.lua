@@ -7,6 +7,9 @@
 --   the end of its inputs. Where that is, is decided once and stored: what comes before the first commit counts.
 --
 -- Returns {epoch, the last id of each input, the fields of the checkpoint}, or {0, ms until the present lease ends}.
+-- The checkpoint's field #owner says who took the partition last; whoever gives it up in good order removes the field. It
+-- is returned as it was before this call.
+--
 -- A second call with the same nonce finds what the first one did: its reply may have been lost.
 local present = redis.call('GET', KEYS[1])
 local epoch
@@ -40,4 +43,6 @@ for i = 4, #KEYS do
     redis.call('HSETNX', KEYS[3], ARGV[i + 1], '1 ' .. last[i - 3] .. ' 0 ')
   end
 end
-return {tonumber(epoch), last, redis.call('HGETALL', KEYS[3])}
+local stored = redis.call('HGETALL', KEYS[3])
+redis.call('HSET', KEYS[3], '#owner', ARGV[1] .. ':' .. epoch)
+return {tonumber(epoch), last, stored}

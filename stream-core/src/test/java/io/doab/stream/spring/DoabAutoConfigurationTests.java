@@ -211,6 +211,14 @@ class DoabAutoConfigurationTests {
 	}
 
 	@Test
+	void aGroupProtocolThatIsNoneStopsTheStartAndNamesTheProperty() {
+		application()
+			.withPropertyValues("doab.backend=kafka", "spring.kafka.bootstrap-servers=localhost:1",
+					"doab.kafka.group-protocol=eager")
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("doab.kafka.group-protocol"));
+	}
+
+	@Test
 	void thePropertyChoosesTheBackend() {
 		application().run((context) -> assertThat(context.getBean(StreamBackend.class).name()).isEqualTo("redis"));
 		application().withPropertyValues("doab.backend=kafka", "spring.kafka.bootstrap-servers=localhost:1")

@@ -1,0 +1,46 @@
+package io.doab.stream.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the broker holds of one ownership's inputs since its last transaction.
+ *
+ * @param offsets the offsets of the group
+ * @param done the inputs for which the changelog holds something done beyond the offset
+ * @param prefixes the copies of offsets that the changelog holds
+ * @param prefixesSent when they were sent last, in nanoseconds of the system's ticker
+ */
+record StoredProgress(Map<String, Long> offsets, Set<String> done, Map<String, Changelog.Prefix> prefixes,
+		long prefixesSent) {
+
+	StoredProgress {
+		offsets = Map.copyOf(offsets);
+		done = Set.copyOf(done);
+		prefixes = Map.copyOf(prefixes);
+	}
+
+	/**
+	 * What a new owner found, also a done-set that it did not believe: that is replaced
+	 * or removed, or a later owner could believe it.
+	 */
+	static StoredProgress found(Map<String, ResumePoint> resumed, PartitionState state, long now) {
+		Map<String, Long> offsets = new HashMap<>();
+		Map<String, Changelog.Prefix> prefixes = new HashMap<>();
+		resumed.forEach((stream, point) -> {
+			offsets.put(stream, point.next());
+			Changelog.Prefix prefix = state.prefix(stream);
+			if (prefix != null) {
+				prefixes.put(stream, prefix);
+			}
+		});
+		Set<String> done = resumed.keySet()
+			.stream()
+			.filter((stream) -> state.done(stream) != null)
+			.collect(Collectors.toSet());
+		return new StoredProgress(offsets, done, prefixes, now);
+	}
+
+}

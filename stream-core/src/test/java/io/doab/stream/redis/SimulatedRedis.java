@@ -1,0 +1,226 @@
+package io.doab.stream.redis;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the scripts of a group do to the keys of that group, with times in milliseconds of
+ * the server's clock. {@link SimulatedRedisTests} compares it with a server.
+ */
+final class SimulatedRedis {
+
+	private final @Nullable Broken broken;
+
+	private final Consumer<String> channel;
+
+	/** Until when each is there. */
+	private final Map<String, Long> members = new TreeMap<>();
+
+	private String assignment = "";
+
+	private final Partition[] partitions;
+
+	SimulatedRedis(int partitions, @Nullable Broken broken, Consumer<String> channel) {
+		this.broken = broken;
+		this.channel = channel;
+		this.partitions = new Partition[partitions];
+		Arrays.setAll(this.partitions, (partition) -> new Partition());
+	}
+
+	/** The keys of a partition. */
+	private static final class Partition {
+
+		private @Nullable String lease;
+
+		private long leaseEnds;
+
+		private long epoch;
+
+		private long number;
+
+		/** Who took it and has not given it up. */
+		private @Nullable String owner;
+
+		/** Stands for all that a commit writes: the commit itself. */
+		private long content;
+
+		private @Nullable String lease(long now) {
+			if (now > this.leaseEnds) {
+				this.lease = null;
+			}
+			return this.lease;
+		}
+
+		private Partition copy() {
+			Partition copy = new Partition();
+			copy.lease = this.lease;
+			copy.leaseEnds = this.leaseEnds;
+			copy.epoch = this.epoch;
+			copy.number = this.number;
+			copy.owner = this.owner;
+			copy.content = this.content;
+			return copy;
+		}
+
+	}
+
+	/** The answer to a heartbeat. */
+	record Group(String assignment, List<String> members) {
+	}
+
+	/**
+	 * The answer to an acquisition.
+	 *
+	 * @param epoch 0 when the lease is another's
+	 * @param freeIn when it is another's: ms until it ends
+	 */
+	record Grant(long epoch, long freeIn, long number, long content) {
+	}
+
+	/** What a replica has that has all of this. */
+	SimulatedRedis copy(Consumer<String> channelOfCopy) {
+		SimulatedRedis copy = new SimulatedRedis(this.partitions.length, this.broken, channelOfCopy);
+		copy.members.putAll(this.members);
+		copy.assignment = this.assignment;
+		Arrays.setAll(copy.partitions, (partition) -> this.partitions[partition].copy());
+		return copy;
+	}
+
+	/** FLUSHALL. */
+	void flush() {
+		this.members.clear();
+		this.assignment = "";
+		Arrays.setAll(this.partitions, (partition) -> new Partition());
+	}
+
+	Group heartbeat(long now, String member, long millis, @Nullable String base, String proposal) {
+		int changes = 0;
+		for (Iterator<Long> ends = this.members.values().iterator(); ends.hasNext();) {
+			if (ends.next() <= now) {
+				ends.remove();
+				changes++;
+			}
+		}
+		if (millis == 0) {
+			changes += (this.members.remove(member) != null) ? 1 : 0;
+		}
+		else {
+			changes += (this.members.put(member, now + millis) == null) ? 1 : 0;
+		}
+		if (base != null && (base.equals(this.assignment) || this.broken == Broken.PROPOSAL_COMPARES_NO_ASSIGNMENT)) {
+			this.assignment = proposal;
+			changes++;
+		}
+		if (changes > 0) {
+			this.channel.accept("changed");
+		}
+		return new Group(this.assignment, new ArrayList<>(this.members.keySet()));
+	}
+
+	Grant acquire(long now, int partition, String member, String nonce, long millis) {
+		Partition keys = this.partitions[partition];
+		String present = keys.lease(now);
+		long epoch = 0;
+		if (present != null && present.endsWith(':' + nonce)) {
+			epoch = Long.parseLong(present, present.indexOf(':') + 1, present.lastIndexOf(':'), 10);
+		}
+		else if (present != null && !present.startsWith(member + ':')
+				&& this.broken != Broken.ACQUISITION_TAKES_WHAT_IS_HELD) {
+			return new Grant(0, keys.leaseEnds - now, 0, 0);
+		}
+		if (epoch == 0) {
+			epoch = ++keys.epoch;
+		}
+		keys.lease = member + ':' + epoch + ':' + nonce;
+		keys.leaseEnds = now + millis;
+		keys.owner = member + ':' + epoch;
+		return new Grant(epoch, 0, keys.number, keys.content);
+	}
+
+	long release(long now, int partition, String value) {
+		Partition keys = this.partitions[partition];
+		String present = keys.lease(now);
+		if (!value.equals(present) && (present == null || this.broken != Broken.RELEASE_COMPARES_NO_LEASE)) {
+			return 0;
+		}
+		keys.owner = null;
+		keys.lease = null;
+		this.channel.accept(Integer.toString(partition));
+		return 1;
+	}
+
+	long renew(long now, int partition, String value, long millis) {
+		Partition keys = this.partitions[partition];
+		String present = keys.lease(now);
+		if (present == null && this.broken == Broken.RENEWAL_SETS_ANEW) {
+			keys.lease = value;
+		}
+		else if (!value.equals(present)) {
+			return 0;
+		}
+		keys.leaseEnds = now + millis;
+		return 1;
+	}
+
+	String commit(long now, int partition, String value, long millis, long number, long content) {
+		Partition keys = this.partitions[partition];
+		if (this.broken == Broken.DUPLICATE_COMPARES_NO_LEASE && keys.number == number) {
+			return "DUP";
+		}
+		if (!value.equals(keys.lease(now)) && this.broken != Broken.COMMIT_COMPARES_NO_LEASE) {
+			return "LOST";
+		}
+		if (this.broken != Broken.COMMIT_COMPARES_NO_NUMBER) {
+			if (keys.number == number) {
+				keys.leaseEnds = now + millis;
+				return "DUP";
+			}
+			if (keys.number != number - 1) {
+				return "GAP";
+			}
+		}
+		keys.number = number;
+		keys.content = content;
+		keys.leaseEnds = now + millis;
+		return "OK";
+	}
+
+	/** DEL of the lease. */
+	void deleteLease(int partition) {
+		this.partitions[partition].lease = null;
+	}
+
+	/** A member whose time is over, and that no script has met yet. */
+	void expire(String member) {
+		this.members.computeIfPresent(member, (name, ends) -> 0L);
+	}
+
+	@Nullable String lease(long now, int partition) {
+		return this.partitions[partition].lease(now);
+	}
+
+	@Nullable String owner(int partition) {
+		return this.partitions[partition].owner;
+	}
+
+	long epoch(int partition) {
+		return this.partitions[partition].epoch;
+	}
+
+	/** The commit that was applied last, or 0. */
+	long content(int partition) {
+		return this.partitions[partition].content;
+	}
+
+	String assignment() {
+		return this.assignment;
+	}
+
+}
