@@ -251,4 +251,20 @@ class RedisFaultTests implements BackendCases {
 		}
 	}
 
+	@Test
+	void aServerThatFollowedAnotherAndLeadsAgainIsTakenForAnother(@TempDir Path folder) {
+		try (RedisServer other = RedisServer.start(Ports.free(), folder)) {
+			String before = info();
+			this.fixture.server().command("REPLICAOF", "127.0.0.1", String.valueOf(other.port()));
+			BackendCases.eventually().until(() -> info().contains("master_link_status:up"));
+			this.fixture.server().command("REPLICAOF", "NO", "ONE");
+			assertThat(RedisLink.runId(info()).split("/", -1)[0]).isEqualTo(RedisLink.runId(before).split("/", -1)[0]);
+			assertThat(RedisLink.runId(info())).isNotEqualTo(RedisLink.runId(before));
+		}
+	}
+
+	private String info() {
+		return this.fixture.commands().info("server") + this.fixture.commands().info("replication");
+	}
+
 }
