@@ -4,8 +4,10 @@ import io.doab.conformance.kafka.KafkaFixture;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
 
+@Order(1)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaConformanceTests implements BackendContract {
 

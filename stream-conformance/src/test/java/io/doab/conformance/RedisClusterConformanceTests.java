@@ -4,8 +4,10 @@ import io.doab.conformance.redis.RedisClusterFixture;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
 
+@Order(2)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisClusterConformanceTests implements BackendContract {
 

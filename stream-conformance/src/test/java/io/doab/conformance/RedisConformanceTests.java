@@ -4,8 +4,10 @@ import io.doab.conformance.redis.RedisFixture;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
 
+@Order(3)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisConformanceTests implements BackendContract {
 
