@@ -195,14 +195,17 @@ public interface MemberCases extends BackendCases {
 			}
 		}
 		assertThat(owners.values()).allSatisfy((names) -> assertThat(names).hasSize(1));
+		int changes = 0;
 		for (int partition = 0; partition < 3; partition++) {
 			List<Long> epochs = fixture().read(out, partition)
 				.stream()
 				.map((record) -> Long.parseLong(record.event().attributes().getOrDefault("epoch", "-1")))
 				.toList();
-			assertThat(epochs.stream().distinct()).as("epochs of partition " + partition).hasSizeGreaterThan(2);
-			assertThat(epochs).isSorted();
+			assertThat(epochs).as("epochs of partition " + partition).isSorted();
+			changes += (int) epochs.stream().distinct().count() - 1;
 		}
+		// Partitions that need not move do not, so not every one changes hands often.
+		assertThat(changes).as("changes of owners").isGreaterThan(2);
 	}
 
 	/**

@@ -5,6 +5,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -33,14 +35,24 @@ class BackendContractTests {
 		Path classes = Path.of(BackendContractTests.class.getResource("BackendContractTests.class").toURI())
 			.getParent();
 		try (Stream<Path> files = Files.list(classes)) {
-			List<String> backends = files.map((file) -> file.getFileName().toString())
+			Map<String, List<Class<?>>> byBackend = files.map((file) -> file.getFileName().toString())
 				.filter((name) -> name.endsWith("ConformanceTests.class"))
 				.map((name) -> name.substring(0, name.length() - ".class".length()))
-				.toList();
-			assertThat(backends).contains("RedisConformanceTests", "KafkaConformanceTests")
-				.allSatisfy((name) -> assertThat(BackendContract.class
-					.isAssignableFrom(Class.forName(BackendContract.class.getPackageName() + "." + name))).as(name)
-					.isTrue());
+				.collect(Collectors.groupingBy((name) -> name.replaceAll("(Group)?ConformanceTests$", ""),
+						Collectors.mapping(BackendContractTests::classOf, Collectors.toList())));
+			assertThat(byBackend).containsOnlyKeys("Redis", "RedisCluster", "Kafka");
+			assertThat(byBackend)
+				.allSatisfy((backend, tests) -> assertThat(List.of(ProcessingContract.class, OwnershipContract.class))
+					.allSatisfy((half) -> assertThat(tests).as(backend).anyMatch(half::isAssignableFrom)));
+		}
+	}
+
+	private static Class<?> classOf(String name) {
+		try {
+			return Class.forName(BackendContract.class.getPackageName() + "." + name);
+		}
+		catch (ClassNotFoundException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestInstance;
 
 @Order(1)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KafkaConformanceTests implements BackendContract {
+class KafkaConformanceTests implements ProcessingContract {
 
 	private KafkaFixture fixture;
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
 
-@Order(3)
+@Order(4)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisConformanceTests implements BackendContract {
 

@@ -1,0 +1,9 @@
+package io.doab.conformance;
+
+/**
+ * What a backend is held to for the events and the state of its processors.
+ */
+public interface ProcessingContract extends ProcessingCases, TimerCases, FailureCases, RetryCases, ParkingCases,
+		CrashCases, RedriveCases, LimitCases, ClientCases, TestKitCases {
+
+}
