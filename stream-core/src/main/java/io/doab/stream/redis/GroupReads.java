@@ -1,5 +1,6 @@
 package io.doab.stream.redis;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupReads {
 
-	private static final long BLOCK_MILLIS = 500;
+	private static final long LONGEST_BLOCK_MILLIS = 500;
 
 	/** How soon to ask again for a read to end that was asked to. */
 	private static final long UNBLOCK_MILLIS = 5;
@@ -30,12 +31,16 @@ final class GroupReads {
 
 	private final Runnable wakeup;
 
+	/** How long a read waits at the server: an answer has to come in time. */
+	private final long blockMillis;
+
 	private final Map<Integer, RedisReader> readers = new HashMap<>();
 
-	GroupReads(RedisNodes nodes, GroupSpec group, Runnable wakeup) {
+	GroupReads(RedisNodes nodes, GroupSpec group, Duration commandTimeout, Runnable wakeup) {
 		this.nodes = nodes;
 		this.group = group;
 		this.wakeup = wakeup;
+		this.blockMillis = Math.max(1, Math.min(LONGEST_BLOCK_MILLIS, commandTimeout.toMillis() / 2));
 	}
 
 	Collection<RedisReader> readers() {
@@ -62,7 +67,7 @@ final class GroupReads {
 			reader = new RedisReader(session, this.wakeup);
 			this.readers.put(number, reader);
 		}
-		reader.read(sources, BLOCK_MILLIS, this.group.maxFetchEvents());
+		reader.read(sources, this.blockMillis, this.group.maxFetchEvents());
 	}
 
 	/** A lease is not read for any more. */

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
@@ -54,6 +55,9 @@ final class Outbox {
 
 	private static final int MOVED_AT_ONCE = 500;
 
+	/** How large what is moved at once may become. */
+	private static final long MOVED_BYTES = 4L * 1024 * 1024;
+
 	private static final int BACKLOG = 2_000;
 
 	private static final Duration PAUSE = Duration.ofMillis(200);
@@ -71,7 +75,12 @@ final class Outbox {
 
 	private final AtomicLong waiting = new AtomicLong();
 
-	private volatile CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
+	private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
+
+	private boolean over;
+
+	/** Of the entries that were read, leaning to the large; large until some were. */
+	private long meanBytes = 1024 * 1024;
 
 	Outbox(RedisGroupMember member, RedisPartitionLease lease) {
 		this.member = member;
@@ -85,6 +94,9 @@ final class Outbox {
 
 	/** A commit put entries here. Completes when there is room for more. */
 	synchronized CompletableFuture<Void> added(long entries) {
+		if (this.over) {
+			return this.room;
+		}
 		if (this.waiting.addAndGet(entries) > BACKLOG && this.room.isDone()) {
 			this.room = new CompletableFuture<>();
 		}
@@ -104,7 +116,12 @@ final class Outbox {
 
 	/** Nothing is waited for any more. */
 	void end() {
-		this.room.complete(null);
+		CompletableFuture<Void> waitedFor;
+		synchronized (this) {
+			this.over = true;
+			waitedFor = this.room;
+		}
+		waitedFor.complete(null);
 	}
 
 	private void move() {
@@ -115,7 +132,8 @@ final class Outbox {
 					failures = 0;
 				}
 			}
-			catch (StreamException ex) {
+			catch (RuntimeException ex) {
+				// Whatever it is: without it nothing moves any more.
 				failures++;
 				if (Integer.bitCount(failures) == 1) {
 					logger.warn("{}: the outbox of partition {} waits, {} times so far: {}", this.member.name(),
@@ -136,10 +154,12 @@ final class Outbox {
 		String key = RedisKeys.outbox(this.member.name(), this.lease.partition());
 		RedisSession source = this.member.session(key);
 		List<StreamMessage<String, byte[]>> entries = source.await("read " + key,
-				source.commands().xrange(key, Range.unbounded(), Limit.create(0, MOVED_AT_ONCE)));
+				source.commands().xrange(key, Range.unbounded(), Limit.create(0, movedAtOnce())));
 		if (entries.isEmpty()) {
+			nothingWaits();
 			return false;
 		}
+		entries.forEach(this::noteSize);
 		Map<Integer, OutboxBatch> batches = new LinkedHashMap<>();
 		for (StreamMessage<String, byte[]> entry : entries) {
 			int target = Integer.parseInt(RedisLink.text(entry.getBody().getOrDefault(PARTITION, new byte[0])));
@@ -174,10 +194,40 @@ final class Outbox {
 				ScriptOutputType.VALUE, batch.keys(relayed), batch.words(REMEMBERED.toMillis())));
 	}
 
-	private synchronized void moved(long entries) {
-		if (this.waiting.addAndGet(-entries) <= BACKLOG) {
-			this.room.complete(null);
+	private long movedAtOnce() {
+		return Math.clamp(MOVED_BYTES / Math.max(this.meanBytes, 1), 1, MOVED_AT_ONCE);
+	}
+
+	/** Large ones count at once, small ones in the course of time. */
+	private void noteSize(StreamMessage<String, byte[]> entry) {
+		long bytes = entry.getBody().values().stream().mapToLong((value) -> value.length).sum();
+		this.meanBytes = Math.max(bytes, this.meanBytes + (bytes - this.meanBytes) / 16);
+	}
+
+	private void moved(long entries) {
+		makeRoom(() -> this.waiting.updateAndGet((count) -> Math.max(0, count - entries)) <= BACKLOG);
+	}
+
+	/**
+	 * Another may have moved entries, or the answer may have been lost that told of it.
+	 */
+	private void nothingWaits() {
+		makeRoom(() -> {
+			this.waiting.set(0);
+			return true;
+		});
+	}
+
+	private void makeRoom(BooleanSupplier isThere) {
+		CompletableFuture<Void> waitedFor;
+		synchronized (this) {
+			if (!isThere.getAsBoolean()) {
+				return;
+			}
+			waitedFor = this.room;
 		}
+		// What waits for it runs here.
+		waitedFor.complete(null);
 	}
 
 }

@@ -55,6 +55,9 @@ final class RedisGroupMember implements GroupMember {
 
 	private static final int MAX_PROPOSALS = 3;
 
+	/** How soon a server of a cluster is tried again that was away. */
+	private static final long AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
 	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private final RedisNodes nodes;
@@ -105,7 +108,7 @@ final class RedisGroupMember implements GroupMember {
 		this.timer = timer;
 		this.membership = new Membership(this.id, group.partitions(), settings.leaseTime().toNanos(),
 				System.nanoTime());
-		this.reads = new GroupReads(nodes, group, this::wakeup);
+		this.reads = new GroupReads(nodes, group, settings.commandTimeout(), this::wakeup);
 		long period = leaseMillis() / Membership.RENEWALS;
 		this.renewal = timer.scheduleWithFixedDelay(this::renewLeases, period, period, TimeUnit.MILLISECONDS);
 	}
@@ -154,9 +157,11 @@ final class RedisGroupMember implements GroupMember {
 		this.wakeups.drainPermits();
 		tellEnded();
 		Reach reach = new Reach(this.nodes.isCluster());
-		reach.meet(this::meetGroup);
+		if (!reach.meet(this::meetGroup)) {
+			this.membership.changed(System.nanoTime() + AWAY_NANOS);
+		}
 		for (RedisPartitionLease lease : this.leases.values()) {
-			reach.meet(() -> lease.met(this.nodes.session(RedisKeys.lease(name(), lease.partition()))));
+			var _ = reach.meet(() -> lease.met(this.nodes.session(RedisKeys.lease(name(), lease.partition()))));
 		}
 		reach.requireAny();
 		tellEnded();
@@ -171,7 +176,7 @@ final class RedisGroupMember implements GroupMember {
 
 	private void deliver(Reach reach) {
 		for (RedisReader reader : this.reads.readers()) {
-			reach.tryTo(() -> {
+			var _ = reach.tryTo(() -> {
 				for (RedisReader.Read read : reader.take()) {
 					RedisPartitionLease lease = read.source().lease();
 					if (this.leases.get(lease.partition()) == lease) {
@@ -259,9 +264,9 @@ final class RedisGroupMember implements GroupMember {
 		RedisSession session = this.nodes.session(RedisKeys.members(name()));
 		long now = System.nanoTime();
 		if (session != this.listening) {
-			this.listening = session;
 			this.membership.changed(now);
 			listen(session);
+			this.listening = session;
 		}
 		for (String notice = this.noticed.poll(); notice != null; notice = this.noticed.poll()) {
 			if (notice.equals("changed")) {
@@ -333,11 +338,13 @@ final class RedisGroupMember implements GroupMember {
 			.filter(Objects::nonNull)
 			.filter((lease) -> !this.draining.containsKey(lease))
 			.toList());
-		reach.tryTo(this::releaseDrained);
+		var _ = reach.tryTo(this::releaseDrained);
 		List<Acquisition> asked = new ArrayList<>();
 		for (int partition : this.membership.wanted(this.leases.keySet(), System.nanoTime())) {
-			reach.tryTo(() -> asked.add(new Acquisition(this, this.nodes.session(RedisKeys.lease(name(), partition)),
-					partition, randomHex(8))));
+			if (!reach.tryTo(() -> asked.add(new Acquisition(this,
+					this.nodes.session(RedisKeys.lease(name(), partition)), partition, randomHex(8))))) {
+				this.membership.taken(partition, AWAY_NANOS, System.nanoTime());
+			}
 		}
 		take(asked);
 	}
@@ -350,6 +357,7 @@ final class RedisGroupMember implements GroupMember {
 				take(acquisition);
 			}
 			catch (StreamException ex) {
+				this.membership.taken(acquisition.partition(), AWAY_NANOS, System.nanoTime());
 				failure = (failure instanceof FatalStreamException) ? failure : ex;
 			}
 		}
@@ -446,16 +454,17 @@ final class RedisGroupMember implements GroupMember {
 		}
 
 		/** Takes a step on which it depends whether anything can be reached. */
-		private void meet(Runnable step) {
-			tryTo(() -> {
+		private boolean meet(Runnable step) {
+			return tryTo(() -> {
 				step.run();
 				this.reached = true;
 			});
 		}
 
-		private void tryTo(Runnable step) {
+		private boolean tryTo(Runnable step) {
 			try {
 				step.run();
+				return true;
 			}
 			catch (RetriableException ex) {
 				if (!this.several) {
@@ -463,6 +472,7 @@ final class RedisGroupMember implements GroupMember {
 				}
 				logger.debug("A server of the cluster is away", ex);
 				this.failure = ex;
+				return false;
 			}
 		}
 

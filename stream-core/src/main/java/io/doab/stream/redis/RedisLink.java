@@ -98,6 +98,10 @@ final class RedisLink implements AutoCloseable {
 			}
 			RedisSession fresh = open();
 			this.session = fresh;
+			if (this.closed) {
+				fresh.close();
+				throw new RetriableException("The connection to Redis was closed", null);
+			}
 			this.failures.set(0);
 			return fresh;
 		}

@@ -49,7 +49,13 @@ final class RedisReader {
 	RedisReader(RedisSession session, Runnable wakeup) {
 		this.session = session;
 		this.connection = session.open();
-		this.clientId = session.await("ask for a connection's number", this.connection.async().clientId());
+		try {
+			this.clientId = session.await("ask for a connection's number", this.connection.async().clientId());
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
+		}
 		this.wakeup = wakeup;
 	}
 

@@ -2,6 +2,7 @@ package io.doab.stream.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,13 +76,19 @@ final class RedisSession implements AutoCloseable {
 	 */
 	StatefulRedisConnection<String, byte[]> open() {
 		StatefulRedisConnection<String, byte[]> opened = connect(() -> this.client.connect(TextKeyCodec.INSTANCE));
-		String found = RedisLink.runId(await("look at the server", opened.async().info("server"))
-				+ await("look at the server", opened.async().info("replication")));
-		if (!found.equals(this.runId)) {
-			close();
-			throw new RetriableException("Redis changed while connecting", null);
+		try {
+			String found = RedisLink.runId(await("look at the server", opened.async().info("server"))
+					+ await("look at the server", opened.async().info("replication")));
+			if (!found.equals(this.runId)) {
+				close();
+				throw new RetriableException("Redis changed while connecting", null);
+			}
+			return opened;
 		}
-		return opened;
+		catch (RuntimeException ex) {
+			close(opened);
+			throw ex;
+		}
 	}
 
 	/** Listens to a channel on a connection of its own. Blocks until it does. */
@@ -94,7 +101,13 @@ final class RedisSession implements AutoCloseable {
 				listener.accept(RedisLink.text(message));
 			}
 		});
-		await("listen to " + channel, opened.async().subscribe(channel));
+		try {
+			await("listen to " + channel, opened.async().subscribe(channel));
+		}
+		catch (RuntimeException ex) {
+			close(opened);
+			throw ex;
+		}
 	}
 
 	private <C extends StatefulConnection<String, byte[]>> C connect(java.util.function.Supplier<C> connector) {
@@ -112,7 +125,7 @@ final class RedisSession implements AutoCloseable {
 	}
 
 	/** Ends a connection that {@link #open} gave; the session goes on. */
-	void close(StatefulRedisConnection<String, byte[]> opened) {
+	void close(StatefulConnection<String, byte[]> opened) {
 		this.others.remove(opened);
 		var _ = opened.closeAsync();
 	}
@@ -139,7 +152,7 @@ final class RedisSession implements AutoCloseable {
 		try {
 			return answer.toCompletableFuture().get(this.timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
 		}
-		catch (ExecutionException | TimeoutException ex) {
+		catch (ExecutionException | TimeoutException | CancellationException ex) {
 			failed(ex);
 			throw RedisFailures.translate(operation, ex);
 		}

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -52,12 +51,6 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	/** What {@code XTRIM} removes in a call, near enough: 100 nodes of 100 entries. */
 	private static final long TRIMMED_AT_ONCE = 5_000;
-
-	private static final int APPEND_ATTEMPTS = 4;
-
-	/** As long as it takes until the servers are asked again who has what. */
-	private static final Executor MOVED_PAUSE = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS,
-			(task) -> Thread.startVirtualThread(task));
 
 	private final RedisClients clients;
 
@@ -121,11 +114,6 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public CompletableFuture<Position> append(Append append) {
-		return append(append, 1);
-	}
-
-	/** A server that refuses a key because it is another's has not stored it. */
-	private CompletableFuture<Position> append(Append append, int attempt) {
 		RedisSession session;
 		try {
 			session = this.nodes.session(RedisKeys.stream(append.target()));
@@ -136,14 +124,13 @@ public final class RedisStreamBackend implements StreamBackend {
 		return session.commands()
 			.xadd(RedisKeys.stream(append.target()), RedisEntries.fields(append.event()))
 			.toCompletableFuture()
-			.thenApply(Position::parse)
-			.exceptionallyCompose((failure) -> {
-				StreamException translated = failed(session, "append to " + append.target(), failure);
-				if (attempt >= APPEND_ATTEMPTS || !RedisFailures.isMoved(RedisFailures.unwrap(failure))) {
-					return CompletableFuture.failedFuture(translated);
+			.handle((id, failure) -> {
+				if (failure == null) {
+					return Position.parse(id);
 				}
-				return CompletableFuture.runAsync(() -> {
-				}, MOVED_PAUSE).thenCompose((waited) -> append(append, attempt + 1));
+				// Not tried again here, whatever it is: a later event could be stored
+				// before.
+				throw failed(session, "append to " + append.target(), failure);
 			});
 	}
 
