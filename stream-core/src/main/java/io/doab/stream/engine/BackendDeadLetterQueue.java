@@ -98,20 +98,25 @@ final class BackendDeadLetterQueue implements DeadLetterQueue {
 	private int redrive(String stream, StreamPartition letters, List<StreamRecord> page, Predicate<DeadLetter> which,
 			int limit, Set<String> done, List<RedriveReport.Refusal> refused) {
 		Map<Position, CompletableFuture<Position>> appended = new java.util.LinkedHashMap<>();
-		for (StreamRecord record : page) {
-			DeadLetter letter = this.codec.read(letters, record);
-			if (appended.size() >= limit || done.contains(letter.event().id()) || !which.test(letter)) {
-				continue;
-			}
-			try {
-				appended.put(record.position(), this.backend.append(back(stream, record)));
-				done.add(letter.event().id());
-			}
-			catch (InvalidEventException ex) {
-				refused.add(new RedriveReport.Refusal(letter, Objects.requireNonNull(ex.getMessage())));
+		try {
+			for (StreamRecord record : page) {
+				DeadLetter letter = this.codec.read(letters, record);
+				if (appended.size() >= limit || done.contains(letter.event().id()) || !which.test(letter)) {
+					continue;
+				}
+				try {
+					appended.put(record.position(), this.backend.append(back(stream, record)));
+					done.add(letter.event().id());
+				}
+				catch (InvalidEventException ex) {
+					refused.add(new RedriveReport.Refusal(letter, Objects.requireNonNull(ex.getMessage())));
+				}
 			}
 		}
-		removeStored(letters, appended);
+		finally {
+			// Also when the filter threw: what went back must not go back again.
+			removeStored(letters, appended);
+		}
 		return appended.size();
 	}
 
@@ -179,7 +184,13 @@ final class BackendDeadLetterQueue implements DeadLetterQueue {
 			throw new InvalidEventException("The dead letter at " + letter.position() + " came from "
 					+ told.get("dlstream") + " and not from " + stream + ": it is not redriven");
 		}
-		int partition = Integer.parseInt(Objects.requireNonNull(told.get("dlpartition")));
+		int partitions = this.catalog.definition(stream).partitions();
+		int partition = DeadLetterCodec.number(told.get("dlpartition"), -1);
+		if (partition < 0 || partition >= partitions) {
+			throw new InvalidEventException(
+					"The dead letter at " + letter.position() + " names partition " + told.get("dlpartition") + "; "
+							+ stream + " has 0 to " + (partitions - 1) + ": it is not redriven");
+		}
 		return new Append(new StreamPartition(stream, partition), event);
 	}
 

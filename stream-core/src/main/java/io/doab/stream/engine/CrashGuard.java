@@ -131,6 +131,11 @@ final class CrashGuard implements StartGate {
 			return;
 		}
 		String stream = work.input.stream();
+		if (work.entry == null) {
+			// It was parked: whatever its input has come to, it may have been in hand.
+			suspect(work, SuspectMarks.idOf(stream, work.record.position()));
+			return;
+		}
 		int rest = Objects.requireNonNull(this.left.get(stream));
 		if (rest > 0 && !isNew(stream, work.record.position())) {
 			this.left.put(stream, rest - 1);

@@ -35,10 +35,8 @@ final class DeadLetterCodec {
 	DeadLetter read(StreamPartition partition, StreamRecord record) {
 		Map<String, String> attributes = record.event().attributes();
 		WireEvent original = new WireEvent(original(attributes), record.event().key(), record.event().data());
-		String position = attributes.get("dlposition");
 		Origin origin = new Origin(attributes.get("dlstream"),
-				number(attributes.get("dlpartition"), partition.partition()),
-				(position != null) ? Position.parse(position) : null);
+				number(attributes.get("dlpartition"), partition.partition()), position(attributes.get("dlposition")));
 		return new DeadLetter(partition, record.position(),
 				this.codec.fromWire(partition, new StreamRecord(record.position(), lenient(original), null),
 						byte[].class),
@@ -46,6 +44,16 @@ final class DeadLetterCodec {
 				attributes.getOrDefault("dlexception", ""), attributes.getOrDefault("dlmessage", ""),
 				number(attributes.get("dlattempts"), 0), time(attributes.get("dlfirstfailure")),
 				time(attributes.get("dllastfailure")), redrives(attributes));
+	}
+
+	/** Somebody else may have written anything. */
+	private static @Nullable Position position(@Nullable String text) {
+		try {
+			return (text != null) ? Position.parse(text) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
 	}
 
 	/**
@@ -120,7 +128,7 @@ final class DeadLetterCodec {
 		return number(attributes.get(DeadLetter.REDRIVE_COUNT_HEADER), 0);
 	}
 
-	private static int number(@Nullable String text, int otherwise) {
+	static int number(@Nullable String text, int otherwise) {
 		try {
 			return (text != null) ? Integer.parseInt(text) : otherwise;
 		}

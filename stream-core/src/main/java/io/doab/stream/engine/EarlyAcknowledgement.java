@@ -39,7 +39,8 @@ final class EarlyAcknowledgement implements StartGate {
 
 	@Override
 	public void examine(Work.EventWork work) {
-		work.unacknowledged = true;
+		// What was parked is acknowledged already.
+		work.unacknowledged = work.entry != null;
 	}
 
 	@Override

@@ -233,13 +233,16 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	 * most once nothing is tried again.
 	 */
 	private FailureAction decide(Work work, Exception exception, Origin origin) {
+		if (exception instanceof PlainOutputs.NotStoredException) {
+			// No fault of the event, so no attempt of its.
+			noteFailure(work, exception);
+			work.attempts--;
+			return new FailureAction.Retry(OUTPUT_PAUSE);
+		}
 		Instant now = this.runtime.time().now();
 		Instant first = (work.firstFailure != null) ? work.firstFailure : now;
 		work.firstFailure = first;
 		noteFailure(work, exception);
-		if (exception instanceof PlainOutputs.NotStoredException) {
-			return new FailureAction.Retry(OUTPUT_PAUSE);
-		}
 		Failure failure = new Failure(exception, work.attempts, first, now, origin);
 		if (this.delivery != Delivery.AT_MOST_ONCE) {
 			return this.runtime.definition().failureHandler().onFailure(failure);

@@ -333,7 +333,7 @@ final class OwnedPartition {
 		commit(first);
 		int left = TURN;
 		while (!works.isEmpty()) {
-			Outcome outcome = this.parking.orPark(works, outcome(works));
+			Outcome outcome = outcome(works);
 			left -= works.size();
 			works = finish(lane, works, outcome, left > 0);
 		}
@@ -346,7 +346,7 @@ final class OwnedPartition {
 	private Outcome outcome(List<Work> works) {
 		try {
 			Outcome parked = this.parking.insteadOfRunning(works.getFirst());
-			return (parked != null) ? parked : this.workRunner.run(this, works);
+			return (parked != null) ? parked : this.parking.orPark(works, this.workRunner.run(this, works));
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("{}: events of partition {} could not be handled nor their failure; tried again in {}", name(),
@@ -376,6 +376,8 @@ final class OwnedPartition {
 				this.block.unblock(lane).forEach(this::ready);
 			}
 			else if (this.block.holds(lane)) {
+				// What was let in for it, the lane that it waits for may need.
+				this.gate.failed(lane);
 				return List.of();
 			}
 			else if (!this.parking.defers(lane, first)) {
@@ -452,7 +454,7 @@ final class OwnedPartition {
 
 	private boolean tryAgainLater(Lane lane, List<Work> works, Duration delay) {
 		RetryMode mode = this.runtime.definition().settings().retries().mode();
-		if (mode == RetryMode.NON_BLOCKING) {
+		if (mode == RetryMode.NON_BLOCKING && works.stream().noneMatch(this.gate::mustRun)) {
 			works.forEach(lane::remove);
 			this.runtime.time().after(delay, () -> queue(works));
 			return true;

@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.spi.PartitionOwnership;
 
 import org.jspecify.annotations.Nullable;
@@ -76,7 +75,7 @@ final class ParkedReturns {
 				stored.forEach((number, bytes) -> events.put(Long.valueOf(number), ParkedEvent.decode(bytes)));
 				restore(events);
 			}
-			catch (FatalStreamException | NumberFormatException ex) {
+			catch (RuntimeException ex) {
 				this.partition.stop(ex);
 				return;
 			}
@@ -168,7 +167,8 @@ final class ParkedReturns {
 				forget(gone);
 				this.partition.load(works);
 			}
-			catch (FatalStreamException ex) {
+			catch (RuntimeException ex) {
+				// Whatever it is: otherwise its key waits for good.
 				this.partition.stop(ex);
 			}
 		});

@@ -1,5 +1,6 @@
 package io.doab.stream.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
@@ -149,7 +150,9 @@ final class Parking {
 		if (this.enabled && works.size() == 1 && works.getFirst() instanceof Work.EventWork event
 				&& outcome instanceof Outcome.Again again
 				&& again.delay().compareTo(this.definition.settings().retries().parkAfter()) >= 0) {
-			Instant exact = this.time.now().plus(again.delay());
+			Duration delay = (again.delay().compareTo(EngineTime.LONGEST_DELAY) < 0) ? again.delay()
+					: EngineTime.LONGEST_DELAY;
+			Instant exact = this.time.now().plus(delay);
 			Instant down = exact.truncatedTo(ChronoUnit.MILLIS);
 			Instant due = exact.equals(down) ? down : down.plusMillis(1);
 			return new Outcome.Park(event, encoded(event, due), due, again);
