@@ -1,25 +1,40 @@
 package io.doab.servers;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of the loopback address. */
 public final class Ports {
 
+	private static final int LOWEST = 20_000;
+
+	private static final int HIGHEST = 32_000;
+
+	private static final int ATTEMPTS = 1_000;
+
+	private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
 	private Ports() {
 	}
 
-	/** A port that nobody listened on a moment ago. */
+	/**
+	 * A port that nobody listened on a moment ago, and that was not given out here
+	 * before. Below those that systems give to connections, for one of these may come
+	 * before whoever is to listen.
+	 */
 	public static int free() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+			int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+			if (!isTaken(port) && GIVEN.add(port)) {
+				return port;
+			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		throw new IllegalStateException("No free port was found between " + LOWEST + " and " + HIGHEST);
 	}
 
 	/** Whether somebody listens on the port, on any address of this machine. */
