@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.doab.conformance.BackendFixture.Faults;
 import io.doab.conformance.BackendFixture.Network;
@@ -85,7 +86,7 @@ public interface ClientCases extends BackendCases {
 			CompletableFuture<Integer> publishing = source.publishUntil(enough::get, in, 15);
 			BackendCases.eventually().until(() -> read(out).size() > 100);
 			CompletableFuture<?>[] closing = members.stream()
-				.flatMap((member) -> java.util.stream.Stream.of(member, member))
+				.flatMap((member) -> Stream.of(member, member))
 				.map((member) -> CompletableFuture.runAsync(member::close, (task) -> Thread.ofVirtual().start(task)))
 				.toArray(CompletableFuture[]::new);
 			CompletableFuture.allOf(closing).join();

@@ -114,14 +114,10 @@ public interface LimitCases extends BackendCases {
 				BackendCases.eventually().atMost(limit.plusSeconds(entries / 2_000)).until(() -> noLag(behaviour));
 			}
 			try (Application next = new Application(fixture())) {
-				long began = System.nanoTime();
 				next.start(behaviour.named("next").definition());
 				source.publish(behaviour.in(),
 						IntStream.range(0, 100).mapToObj((i) -> Item.event("key" + i * (entries / 100), 1)).toList());
 				BackendCases.eventually().atMost(limit).until(() -> noLag(behaviour));
-				Duration took = Duration.ofNanos(System.nanoTime() - began);
-				System.out.printf("%s: take-over of %,d state entries: %d ms%n", getClass().getSimpleName(), entries,
-						took.toMillis());
 			}
 		}
 		Map<Integer, Long> numbers = items(behaviour.out()).stream()

@@ -92,10 +92,10 @@ public interface MemberCases extends BackendCases {
 				killed.kill();
 				awaitOutputOf("next", out, left);
 				Duration gap = Duration.ofNanos(System.nanoTime() - dead);
-				System.out.printf("%s: take-over after a kill: %d ms%n", getClass().getSimpleName(), gap.toMillis());
 				enough.set(true);
 				assertEachOnceInOrder(out, publishing.join(), KEYS);
-				assertThat(gap).isLessThan(fixture().takeOverTime().plus(BUSY));
+				assertThat(gap).as("from the kill to the first output of the next owner")
+					.isLessThan(fixture().takeOverTime().plus(BUSY));
 			}
 		}
 	}

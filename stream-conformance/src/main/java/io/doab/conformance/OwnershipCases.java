@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -165,7 +166,7 @@ public interface OwnershipCases extends BackendCases {
 		}
 
 		public PartitionOwnership owning(int partition) {
-			return java.util.Objects.requireNonNull(this.owned.get(partition));
+			return Objects.requireNonNull(this.owned.get(partition));
 		}
 
 		public void pollUntilOwning(int partitions) {

@@ -10,7 +10,9 @@ import io.doab.stream.error.RetriableException;
  *
  * <p>
  * Events that one thread publishes with one key keep their order. The call does not wait
- * for the backend; what it returns completes when the backend has stored the event.
+ * for the event to be stored, which completes what it returns. It may wait for a
+ * connection where there is none, for some seconds at most: so do not call it from where
+ * a client's own threads complete something, such as a stage after an earlier publish.
  */
 @FunctionalInterface
 public interface EventPublisher {

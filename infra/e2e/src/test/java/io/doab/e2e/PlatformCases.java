@@ -93,7 +93,14 @@ abstract class PlatformCases {
 		long began = System.nanoTime();
 		this.platform = new LocalPlatform(LocalOptions.of(this.backend), LocalSettings.onFreePorts(),
 				Path.of(System.getProperty("doab.root")), (line) -> say(line));
-		this.platform.start();
+		try {
+			this.platform.start();
+		}
+		catch (RuntimeException ex) {
+			// Nobody stops what did not start.
+			this.platform.close();
+			throw ex;
+		}
 		this.shop = new Shop(this.platform);
 		this.streams = streams(this.platform);
 		this.results = new Database(this.platform, "destinations");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -335,7 +336,7 @@ public final class LocalPlatform implements AutoCloseable {
 	}
 
 	private static String since(long began) {
-		return String.format(java.util.Locale.ROOT, "(%.1f s)", (System.nanoTime() - began) / 1e9);
+		return String.format(Locale.ROOT, "(%.1f s)", (System.nanoTime() - began) / 1e9);
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -19,16 +18,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.doab.conformance.BackendConnector;
-import io.doab.conformance.BackendFixture;
 import io.doab.conformance.ProxyFaults;
 import io.doab.servers.Folders;
 import io.doab.servers.RedisClusterServers;
 import io.doab.servers.RedisServer;
 import io.doab.servers.TcpProxy;
-import io.doab.stream.redis.RedisSettings;
 import io.doab.stream.redis.RedisStreamBackend;
 import io.doab.stream.spi.StreamBackend;
-import io.doab.stream.spi.StreamRecord;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
@@ -47,11 +43,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /**
  * A Redis Cluster of three servers, each behind two proxies.
  */
-public final class RedisClusterFixture implements BackendFixture {
-
-	private static final RedisSettings SETTINGS = RedisSettings.defaults()
-		.withLeaseTime(Duration.ofSeconds(2))
-		.withCommandTimeout(Duration.ofSeconds(2));
+public final class RedisClusterFixture extends RedisStreamsFixture {
 
 	private final Path folder;
 
@@ -77,7 +69,7 @@ public final class RedisClusterFixture implements BackendFixture {
 			}
 			this.direct = RedisClusterClient
 				.create(RedisURI.create("localhost", this.servers.servers().getFirst().port()));
-			this.connection = this.direct.connect(RedisStreams.CODEC);
+			this.connection = this.direct.connect(CODEC);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -90,10 +82,11 @@ public final class RedisClusterFixture implements BackendFixture {
 
 	/** The server that has a partition. */
 	public RedisServer serverOf(int partition) {
-		return this.servers.ofSlot(SlotHash.getSlot(RedisStreams.key("any", partition)));
+		return this.servers.ofSlot(SlotHash.getSlot(key("any", partition)));
 	}
 
 	/** Commands to the cluster, past the proxies. */
+	@Override
 	public RedisAdvancedClusterCommands<String, byte[]> commands() {
 		return this.connection.sync();
 	}
@@ -112,38 +105,6 @@ public final class RedisClusterFixture implements BackendFixture {
 					.stream()
 					.map((proxy) -> proxy.getKey() + "=" + proxy.getValue().port())
 					.collect(Collectors.joining(","));
-	}
-
-	@Override
-	public List<StreamRecord> read(String stream, int partition) {
-		return RedisStreams.read(commands(), stream, partition);
-	}
-
-	@Override
-	public void appendForeign(String stream, int partition, byte[] key, byte[] data) {
-		RedisStreams.appendForeign(commands(), stream, partition, key, data);
-	}
-
-	@Override
-	public long lag(String group, String stream, int partition) {
-		return RedisStreams.lag(commands(), group, stream, partition);
-	}
-
-	@Override
-	public void refuseAppends(String stream, int partitions) {
-		RedisStreams.replace(commands(), stream, partitions);
-	}
-
-	@Override
-	public void acceptAppends(String stream, int partitions) {
-		RedisStreams.delete(commands(), stream, partitions);
-	}
-
-	@Override
-	public void deleteGroup(String group, String stream, int partitions) {
-		for (int partition = 0; partition < partitions; partition++) {
-			commands().xgroupDestroy(RedisStreams.key(stream, partition), group);
-		}
 	}
 
 	/** The one that has the first partition. */
@@ -181,11 +142,6 @@ public final class RedisClusterFixture implements BackendFixture {
 	@Override
 	public void makeRoom() {
 		this.servers.servers().forEach((server) -> server.command("CONFIG", "SET", "maxmemory", "0"));
-	}
-
-	@Override
-	public Duration sessionTime() {
-		return SETTINGS.leaseTime();
 	}
 
 	/** The same happens to all servers. */

@@ -1,20 +1,16 @@
 package io.doab.conformance.redis;
 
-import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 import io.doab.servers.TcpProxy;
 import io.doab.conformance.BackendConnector;
-import io.doab.conformance.BackendFixture;
 import io.doab.conformance.ProxyFaults;
 import io.doab.stream.redis.RedisSettings;
 import io.doab.stream.redis.RedisStreamBackend;
 import io.doab.stream.spi.StreamBackend;
-import io.doab.stream.spi.StreamRecord;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -25,11 +21,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /**
  * A Redis server behind proxies: one for each network, one for the test itself.
  */
-public final class RedisFixture implements BackendFixture {
-
-	private static final RedisSettings SETTINGS = RedisSettings.defaults()
-		.withLeaseTime(Duration.ofSeconds(2))
-		.withCommandTimeout(Duration.ofSeconds(2));
+public final class RedisFixture extends RedisStreamsFixture {
 
 	private volatile RedisNode server;
 
@@ -47,7 +39,7 @@ public final class RedisFixture implements BackendFixture {
 				TcpProxy.start(0, this.server.port()));
 		this.own = TcpProxy.start(0, this.server.port());
 		this.direct = RedisClient.create("redis://localhost:" + this.own.port());
-		this.connection = this.direct.connect(RedisStreams.CODEC);
+		this.connection = this.direct.connect(CODEC);
 	}
 
 	public RedisNode server() {
@@ -59,6 +51,7 @@ public final class RedisFixture implements BackendFixture {
 	}
 
 	/** Commands to the server, whatever happens to the networks. */
+	@Override
 	public RedisCommands<String, byte[]> commands() {
 		return this.connection.sync();
 	}
@@ -80,38 +73,6 @@ public final class RedisFixture implements BackendFixture {
 
 	public StreamBackend newBackend(RedisSettings settings) {
 		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", this.own.port()), settings);
-	}
-
-	@Override
-	public List<StreamRecord> read(String stream, int partition) {
-		return RedisStreams.read(commands(), stream, partition);
-	}
-
-	@Override
-	public void appendForeign(String stream, int partition, byte[] key, byte[] data) {
-		RedisStreams.appendForeign(commands(), stream, partition, key, data);
-	}
-
-	@Override
-	public long lag(String group, String stream, int partition) {
-		return RedisStreams.lag(commands(), group, stream, partition);
-	}
-
-	@Override
-	public void refuseAppends(String stream, int partitions) {
-		RedisStreams.replace(commands(), stream, partitions);
-	}
-
-	@Override
-	public void acceptAppends(String stream, int partitions) {
-		RedisStreams.delete(commands(), stream, partitions);
-	}
-
-	@Override
-	public void deleteGroup(String group, String stream, int partitions) {
-		for (int partition = 0; partition < partitions; partition++) {
-			commands().xgroupDestroy(RedisStreams.key(stream, partition), group);
-		}
 	}
 
 	@Override
@@ -148,7 +109,7 @@ public final class RedisFixture implements BackendFixture {
 
 	@Override
 	public Standby newStandby() {
-		return this.server.canHaveStandby() ? new RedisStandby(this) : BackendFixture.super.newStandby();
+		return this.server.canHaveStandby() ? new RedisStandby(this) : super.newStandby();
 	}
 
 	/** All networks lead to another server from now on. */
@@ -160,11 +121,6 @@ public final class RedisFixture implements BackendFixture {
 		this.proxies.values().forEach((proxy) -> proxy.redirect(next.port()));
 		this.own.redirect(next.port());
 		former.close();
-	}
-
-	@Override
-	public Duration sessionTime() {
-		return SETTINGS.leaseTime();
 	}
 
 	@Override

@@ -317,13 +317,11 @@ class KafkaRebalanceTests implements BackendCases {
 				next.pollUntilOwning(3);
 				Duration without = Duration.ofNanos(System.nanoTime() - killed);
 				this.fixture.faults(Network.OTHER).restore();
-				System.out.println("Partitions of a dead member were without an owner for " + without.toMillis()
-						+ " ms, sessions last " + this.fixture.sessionTime().toMillis() + " ms");
 				for (int partition = 0; partition < 3; partition++) {
 					assertThat(next.owning(partition).readState(keys()).join()).doesNotContainNull();
 				}
 				// Measured: half a second after the session. A machine may be busy.
-				assertThat(without).isLessThan(this.fixture.sessionTime().plusSeconds(2));
+				assertThat(without).as("time without an owner").isLessThan(this.fixture.sessionTime().plusSeconds(2));
 			}
 		}
 	}

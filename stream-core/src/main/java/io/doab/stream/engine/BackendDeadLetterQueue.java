@@ -2,6 +2,7 @@ package io.doab.stream.engine;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,7 +98,7 @@ final class BackendDeadLetterQueue implements DeadLetterQueue {
 
 	private int redrive(String stream, StreamPartition letters, List<StreamRecord> page, Predicate<DeadLetter> which,
 			int limit, Set<String> done, List<RedriveReport.Refusal> refused) {
-		Map<Position, CompletableFuture<Position>> appended = new java.util.LinkedHashMap<>();
+		Map<Position, CompletableFuture<Position>> appended = new LinkedHashMap<>();
 		try {
 			for (StreamRecord record : page) {
 				DeadLetter letter = this.codec.read(letters, record);

@@ -1,6 +1,7 @@
 package io.doab.stream.kafka;
 
 import java.time.Duration;
+import java.util.Map;
 
 import io.doab.stream.error.RetriableException;
 
@@ -33,7 +34,7 @@ final class CoordinatorContact {
 			.entrySet()
 			.stream()
 			.filter((metric) -> metric.getKey().name().equals(SILENCE))
-			.<Metric>map(java.util.Map.Entry::getValue)
+			.<Metric>map(Map.Entry::getValue)
 			.findFirst()
 			.orElse(null);
 	}

@@ -9,9 +9,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongUnaryOperator;
 
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
@@ -73,7 +72,8 @@ final class Outbox {
 
 	private final AtomicBoolean more = new AtomicBoolean(true);
 
-	private final AtomicLong waiting = new AtomicLong();
+	/** How many entries of commits under this lease were not seen to arrive. */
+	private long waiting;
 
 	private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
 
@@ -97,7 +97,8 @@ final class Outbox {
 		if (this.over) {
 			return this.room;
 		}
-		if (this.waiting.addAndGet(entries) > BACKLOG && this.room.isDone()) {
+		this.waiting += entries;
+		if (this.waiting > BACKLOG && this.room.isDone()) {
 			this.room = new CompletableFuture<>();
 		}
 		if (entries > 0) {
@@ -205,23 +206,21 @@ final class Outbox {
 	}
 
 	private void moved(long entries) {
-		makeRoom(() -> this.waiting.updateAndGet((count) -> Math.max(0, count - entries)) <= BACKLOG);
+		leave((count) -> Math.max(0, count - entries));
 	}
 
 	/**
 	 * Another may have moved entries, or the answer may have been lost that told of it.
 	 */
 	private void nothingWaits() {
-		makeRoom(() -> {
-			this.waiting.set(0);
-			return true;
-		});
+		leave((count) -> 0);
 	}
 
-	private void makeRoom(BooleanSupplier isThere) {
+	private void leave(LongUnaryOperator count) {
 		CompletableFuture<Void> waitedFor;
 		synchronized (this) {
-			if (!isThere.getAsBoolean()) {
+			this.waiting = count.applyAsLong(this.waiting);
+			if (this.waiting > BACKLOG) {
 				return;
 			}
 			waitedFor = this.room;

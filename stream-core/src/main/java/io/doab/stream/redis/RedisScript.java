@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * The Lua scripts, each beside its explanation in a file of its own.
@@ -20,7 +21,7 @@ enum RedisScript {
 	private final String digest;
 
 	RedisScript() {
-		String file = name().toLowerCase(java.util.Locale.ROOT) + ".lua";
+		String file = name().toLowerCase(Locale.ROOT) + ".lua";
 		try (InputStream in = RedisScript.class.getResourceAsStream(file)) {
 			if (in == null) {
 				throw new IllegalStateException("Script " + file + " is missing from the jar");

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.doab.stream.error.RetriableException;
 import io.lettuce.core.RedisClient;
@@ -110,7 +111,7 @@ final class RedisSession implements AutoCloseable {
 		}
 	}
 
-	private <C extends StatefulConnection<String, byte[]>> C connect(java.util.function.Supplier<C> connector) {
+	private <C extends StatefulConnection<String, byte[]>> C connect(Supplier<C> connector) {
 		try {
 			C opened = connector.get();
 			this.others.add(opened);

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class BoundedLines {
 		}
 		byte[] bytes = this.line.toByteArray();
 		if (bytes.length > 0 && bytes[bytes.length - 1] == '\r') {
-			bytes = java.util.Arrays.copyOf(bytes, bytes.length - 1);
+			bytes = Arrays.copyOf(bytes, bytes.length - 1);
 		}
 		return new Line(++this.number, bytes, tooLarge);
 	}

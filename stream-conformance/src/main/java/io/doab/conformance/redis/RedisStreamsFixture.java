@@ -1,12 +1,15 @@
 package io.doab.conformance.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.doab.conformance.BackendFixture;
 import io.doab.stream.Position;
+import io.doab.stream.redis.RedisSettings;
 import io.doab.stream.spi.StreamRecord;
 import io.doab.stream.spi.WireEvent;
 import io.lettuce.core.Range;
@@ -19,23 +22,32 @@ import io.lettuce.core.codec.StringCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams in Redis as somebody without this library finds them, by what is documented.
+ * Redis, be it one server or a cluster, whose streams are read and written as somebody
+ * without this library does, by what is documented.
  */
-public final class RedisStreams {
+public abstract class RedisStreamsFixture implements BackendFixture {
+
+	static final RedisSettings SETTINGS = RedisSettings.defaults()
+		.withLeaseTime(Duration.ofSeconds(2))
+		.withCommandTimeout(Duration.ofSeconds(2));
 
 	/** Keys and field names as text, values as bytes. */
 	public static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
-	private RedisStreams() {
-	}
+	/** Commands past the networks that can be broken. */
+	public abstract RedisClusterCommands<String, byte[]> commands();
 
 	/** Where a stream's partition is. */
 	public static String key(String stream, int partition) {
 		return stream + ":{P" + partition + "}";
 	}
 
-	static List<StreamRecord> read(RedisClusterCommands<String, byte[]> redis, String stream, int partition) {
-		return redis.xrange(key(stream, partition), Range.unbounded()).stream().map(RedisStreams::record).toList();
+	@Override
+	public List<StreamRecord> read(String stream, int partition) {
+		return commands().xrange(key(stream, partition), Range.unbounded())
+			.stream()
+			.map(RedisStreamsFixture::record)
+			.toList();
 	}
 
 	private static StreamRecord record(StreamMessage<String, byte[]> entry) {
@@ -48,28 +60,31 @@ public final class RedisStreams {
 	}
 
 	/** Puts something that is no stream where its partitions are to be. */
-	static void replace(RedisClusterCommands<String, byte[]> redis, String stream, int partitions) {
+	@Override
+	public void refuseAppends(String stream, int partitions) {
 		for (int partition = 0; partition < partitions; partition++) {
-			redis.set(key(stream, partition), "no stream".getBytes(StandardCharsets.UTF_8));
+			commands().set(key(stream, partition), "no stream".getBytes(StandardCharsets.UTF_8));
 		}
 	}
 
-	static void delete(RedisClusterCommands<String, byte[]> redis, String stream, int partitions) {
+	@Override
+	public void acceptAppends(String stream, int partitions) {
 		for (int partition = 0; partition < partitions; partition++) {
-			redis.del(key(stream, partition));
+			commands().del(key(stream, partition));
 		}
 	}
 
-	static void appendForeign(RedisClusterCommands<String, byte[]> redis, String stream, int partition, byte[] key,
-			byte[] data) {
+	@Override
+	public void appendForeign(String stream, int partition, byte[] key, byte[] data) {
 		Map<String, byte[]> fields = new LinkedHashMap<>();
 		fields.put("partitionkey", key);
 		fields.put("data", data);
-		redis.xadd(key(stream, partition), fields);
+		commands().xadd(key(stream, partition), fields);
 	}
 
-	static long lag(RedisClusterCommands<String, byte[]> redis, String group, String stream, int partition) {
-		for (Object found : redis.xinfoGroups(key(stream, partition))) {
+	@Override
+	public long lag(String group, String stream, int partition) {
+		for (Object found : commands().xinfoGroups(key(stream, partition))) {
 			List<?> fields = (List<?>) found;
 			Map<String, Object> info = new LinkedHashMap<>();
 			for (int i = 0; i + 1 < fields.size(); i += 2) {
@@ -80,7 +95,19 @@ public final class RedisStreams {
 			}
 		}
 		// A group that has not begun has all of it before it.
-		return redis.xlen(key(stream, partition));
+		return commands().xlen(key(stream, partition));
+	}
+
+	@Override
+	public void deleteGroup(String group, String stream, int partitions) {
+		for (int partition = 0; partition < partitions; partition++) {
+			commands().xgroupDestroy(key(stream, partition), group);
+		}
+	}
+
+	@Override
+	public Duration sessionTime() {
+		return SETTINGS.leaseTime();
 	}
 
 	private static String text(@Nullable Object value) {
