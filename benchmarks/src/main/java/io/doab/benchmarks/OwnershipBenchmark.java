@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.doab.conformance.Application;
@@ -37,7 +36,10 @@ public final class OwnershipBenchmark {
 
 	private static final int MANY = 64;
 
-	private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+	private static final Duration INTERVAL = Duration.ofMillis(10);
+
+	/** With many partitions: what two cores do beside members that start. */
+	private static final Duration LONG_INTERVAL = Duration.ofMillis(50);
 
 	private final String backend;
 
@@ -52,8 +54,8 @@ public final class OwnershipBenchmark {
 		List<String> backends = (arguments.length > 0) ? List.of(arguments)
 				: List.of("redis", "redis-cluster", "kafka");
 		System.out.println("What partitions stand still when their owner changes, in milliseconds, over " + ROUNDS
-				+ " rounds; an event every " + TimeUnit.NANOSECONDS.toMillis(INTERVAL_NANOS)
-				+ " ms to each partition.");
+				+ " rounds; an event every " + INTERVAL.toMillis() + " ms to each partition, with " + MANY
+				+ " partitions every " + LONG_INTERVAL.toMillis() + " ms.");
 		System.out.printf(Locale.ROOT, "%n%-15s %-62s %9s %8s %8s %8s%n", "backend", "what happens", "target", "median",
 				"least", "most");
 		for (String backend : backends) {
@@ -87,7 +89,8 @@ public final class OwnershipBenchmark {
 			MemberBehaviour behaviour = behaviour("first", name).doing(MemberBehaviour.Work.COUNT);
 			try (MemberProcess owner = MemberProcess.start(this.fixture, Network.OTHER, behaviour)) {
 				fillState(name);
-				try (Flow flow = flow(name, FEW); Application next = new Application(this.fixture, Network.ONE, FEW)) {
+				try (Flow flow = flow(name, FEW, INTERVAL);
+						Application next = new Application(this.fixture, Network.ONE, FEW)) {
 					flow.awaitFlowing();
 					next.start(behaviour.named("second").definition());
 					Waiting.until("the other has joined", () -> !next.status(name).partitions().isEmpty());
@@ -119,7 +122,8 @@ public final class OwnershipBenchmark {
 		List<Long> times = new ArrayList<>();
 		for (int round = 0; round < ROUNDS; round++) {
 			String name = name("stopped", round);
-			try (Flow flow = flow(name, FEW); Application stays = new Application(this.fixture, Network.ONE, FEW)) {
+			try (Flow flow = flow(name, FEW, INTERVAL);
+					Application stays = new Application(this.fixture, Network.ONE, FEW)) {
 				Application stops = new Application(this.fixture, Network.OTHER, FEW);
 				try {
 					stays.start(behaviour("stays", name).definition());
@@ -147,7 +151,7 @@ public final class OwnershipBenchmark {
 		for (int round = 0; round < ROUNDS; round++) {
 			String name = name("joined", round);
 			List<Application> members = new ArrayList<>();
-			try (Flow flow = flow(name, MANY)) {
+			try (Flow flow = flow(name, MANY, LONG_INTERVAL)) {
 				members.add(new Application(this.fixture, Network.ONE, MANY));
 				members.getFirst().start(behaviour("first", name).definition());
 				flow.awaitFlowing();
@@ -183,8 +187,8 @@ public final class OwnershipBenchmark {
 		return MemberBehaviour.of(member, name, in(name), name + ".out");
 	}
 
-	private Flow flow(String name, int partitions) {
-		return new Flow(this.fixture, in(name), name + ".out", partitions, INTERVAL_NANOS);
+	private Flow flow(String name, int partitions, Duration interval) {
+		return new Flow(this.fixture, in(name), name + ".out", partitions, interval.toNanos());
 	}
 
 	private void print(String what, String target, List<Long> millis) {

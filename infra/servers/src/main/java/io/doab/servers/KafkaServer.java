@@ -151,7 +151,8 @@ public final class KafkaServer implements BreakableServer {
 	}
 
 	/**
-	 * What a broker of this kind is configured with, as {@code server.properties}.
+	 * What a broker of this kind is configured with, as {@code server.properties}. The
+	 * buffer of the log cleaner, 128 MB by default, would be half the heap.
 	 * @param listeners at least one
 	 * @param address what it listens on
 	 * @param controllerPort where it is its own controller
@@ -185,6 +186,7 @@ public final class KafkaServer implements BreakableServer {
 				group.consumer.session.timeout.ms=6000
 				group.consumer.heartbeat.interval.ms=250
 				group.consumer.min.heartbeat.interval.ms=250
+				log.cleaner.dedupe.buffer.size=16777216
 				""".formatted(controllerPort, each(listeners, "CLIENTS%1$d://" + address + ":%2$d"),
 				each(listeners, "CLIENTS%1$d://localhost:%3$d"), each(listeners, "CLIENTS%1$d:PLAINTEXT"), logs)
 				+ others.entrySet()

@@ -193,9 +193,15 @@ final class PartitionHandover implements ConsumerRebalanceListener {
 		if (given.isEmpty()) {
 			return;
 		}
+		long began = System.nanoTime();
 		try {
-			await(this.listener.revoked(List.<PartitionOwnership>copyOf(given))
-				.thenRunAsync(() -> release(given), THREADS));
+			await(this.listener.revoked(List.<PartitionOwnership>copyOf(given)).thenRunAsync(() -> {
+				long drained = System.nanoTime();
+				release(given);
+				logger.debug("{} partitions given up: drained in {} ms, released in {} ms", given.size(),
+						TimeUnit.NANOSECONDS.toMillis(drained - began),
+						TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - drained));
+			}, THREADS));
 		}
 		finally {
 			given.forEach((ownership) -> {
