@@ -74,6 +74,47 @@ public interface ClientCases extends BackendCases {
 	}
 
 	@Test
+	default void eventsArePublishedFromWhereEarlierOnesAreAnswered() {
+		List<String> streams = IntStream.range(0, 8).mapToObj((i) -> unique("chained" + i)).toList();
+		try (Application app = new Application(fixture())) {
+			CompletableFuture<?> chain = CompletableFuture.completedFuture(null);
+			for (String stream : streams) {
+				chain = chain.thenCompose((published) -> {
+					// In order, though they wait for the stream to be declared.
+					CompletableFuture<?> first = app.publisher().publish(stream, Item.event("key", 0));
+					return first.thenCombine(app.publisher().publish(stream, Item.event("key", 1)), (a, b) -> b);
+				});
+			}
+			assertThat(chain).succeedsWithin(Duration.ofSeconds(30));
+			for (String stream : streams) {
+				assertThat(items(stream)).extracting(Item::number).containsExactly(0, 1);
+			}
+		}
+	}
+
+	/** A loop of one thread is not held up by each event for as long as a time-out. */
+	@Test
+	default void publishingFailsAtOnceWhileTheServerIsAway() throws InterruptedException {
+		String in = unique("in");
+		Faults faults = fixture().faults(Network.OTHER);
+		int slow = 0;
+		try (Application app = new Application(fixture(), Network.OTHER)) {
+			app.publish(in, Item.events(10, 1));
+			faults.refuse();
+			for (int i = 0; i < 300 && slow < 5; i++) {
+				long began = System.nanoTime();
+				var _ = app.publisher().publish(in, Item.event("key", i));
+				slow += (System.nanoTime() - began > 1_000_000_000L) ? 1 : 0;
+				Thread.sleep(10);
+			}
+		}
+		finally {
+			faults.restore();
+		}
+		assertThat(slow).as("publications that waited for a second").isLessThan(5);
+	}
+
+	@Test
 	default void membersThatCloseAtOnceLeaveEverythingToTheNext() {
 		String in = unique("in");
 		String out = unique("out");

@@ -10,9 +10,13 @@ import io.doab.stream.error.RetriableException;
  *
  * <p>
  * Events that one thread publishes with one key keep their order. The call does not wait
- * for the event to be stored, which completes what it returns. It may wait for a
- * connection where there is none, for some seconds at most: so do not call it from where
- * a client's own threads complete something, such as a stage after an earlier publish.
+ * for the event to be stored; it may wait for a connection where there is none, and for a
+ * stream to be declared, the first time.
+ *
+ * <p>
+ * What it returns completes on a thread of the backend's client, when the backend has
+ * stored the event. What is done there must not block; to publish from there is allowed,
+ * and waits for nothing at all.
  */
 @FunctionalInterface
 public interface EventPublisher {

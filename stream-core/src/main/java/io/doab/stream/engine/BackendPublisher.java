@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 
@@ -12,7 +13,6 @@ import io.doab.stream.EventPublisher;
 import io.doab.stream.Partitioner;
 import io.doab.stream.Published;
 import io.doab.stream.StreamPartition;
-import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.StreamBackend;
 
@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackendPublisher implements EventPublisher {
 
+	/** Bound on threads of a client while they complete what was published before. */
+	private static final ScopedValue<BackendPublisher> ANSWERING = ScopedValue.newInstance();
+
+	private static final Executor THREADS = (task) -> Thread.ofVirtual().name("doab-publish").start(task);
+
 	private final StreamBackend backend;
 
 	private final StreamCatalog catalog;
@@ -31,6 +36,9 @@ public final class BackendPublisher implements EventPublisher {
 	private final EventCodec codec;
 
 	private final Partitions partitions;
+
+	/** What was handed over from threads of a client, one after the other. */
+	private CompletableFuture<Void> handedOver = CompletableFuture.completedFuture(null);
 
 	BackendPublisher(StreamBackend backend, StreamCatalog catalog, EventCodec codec) {
 		this.backend = backend;
@@ -41,14 +49,37 @@ public final class BackendPublisher implements EventPublisher {
 
 	@Override
 	public CompletableFuture<Published> publish(String stream, Event<?> event) {
+		CompletableFuture<Published> answer = new CompletableFuture<>();
+		if (ANSWERING.isBound()) {
+			handOver(stream, event, answer);
+		}
+		else {
+			send(stream, event, answer);
+		}
+		return answer;
+	}
+
+	/** To wait on this thread for a connection would be to wait for oneself. */
+	private synchronized void handOver(String stream, Event<?> event, CompletableFuture<Published> answer) {
+		this.handedOver = this.handedOver.thenRunAsync(() -> send(stream, event, answer), THREADS);
+	}
+
+	private void send(String stream, Event<?> event, CompletableFuture<Published> answer) {
 		try {
 			this.catalog.declare(List.of(stream));
 			StreamPartition target = this.partitions.of(stream, event.key());
-			return this.backend.append(new Append(target, this.codec.toWire(event)))
-				.thenApply((position) -> new Published(target, position));
+			var _ = this.backend.append(new Append(target, this.codec.toWire(event)))
+				.whenComplete((position, failure) -> ScopedValue.where(ANSWERING, this).run(() -> {
+					if (failure == null) {
+						answer.complete(new Published(target, position));
+					}
+					else {
+						answer.completeExceptionally(failure);
+					}
+				}));
 		}
-		catch (StreamException ex) {
-			return CompletableFuture.failedFuture(ex);
+		catch (RuntimeException ex) {
+			answer.completeExceptionally(ex);
 		}
 	}
 

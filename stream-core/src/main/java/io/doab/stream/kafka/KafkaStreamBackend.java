@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import io.doab.stream.Position;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.BackendStatus;
@@ -40,6 +41,12 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	private static final int STATUS_MILLIS = 3_000;
 
+	/** Who sends for so long waits for a server, or for room in the producer's buffer. */
+	private static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/** For so long others are not made to wait as well. */
+	private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final KafkaClients clients;
 
 	private final KafkaSettings settings;
@@ -59,6 +66,12 @@ public final class KafkaStreamBackend implements StreamBackend {
 	private final KafkaRemovals removals;
 
 	private final RangeReader ranges;
+
+	/**
+	 * The producer forgets what it knows of a topic when no server can be reached, and
+	 * makes each caller wait for it anew.
+	 */
+	private volatile long sendableFrom = System.nanoTime();
 
 	private final Set<StreamDefinition> trimmed = ConcurrentHashMap.newKeySet();
 
@@ -112,6 +125,12 @@ public final class KafkaStreamBackend implements StreamBackend {
 	@Override
 	public CompletableFuture<Position> append(Append append) {
 		CompletableFuture<Position> stored = new CompletableFuture<>();
+		long began = System.nanoTime();
+		if (began - this.sendableFrom < 0) {
+			return CompletableFuture.failedFuture(new RetriableException(
+					"Kafka does not answer: append to " + append.target() + "; the next attempt follows shortly",
+					null));
+		}
 		try {
 			var _ = this.publisher.send(KafkaRecords.toRecord(append), (metadata, failure) -> {
 				if (failure == null) {
@@ -124,6 +143,10 @@ public final class KafkaStreamBackend implements StreamBackend {
 		}
 		catch (KafkaException ex) {
 			stored.completeExceptionally(KafkaFailures.translate("append to " + append.target(), ex));
+		}
+		long now = System.nanoTime();
+		if (now - began > BLOCKED_NANOS) {
+			this.sendableFrom = now + PAUSE_NANOS;
 		}
 		return stored;
 	}

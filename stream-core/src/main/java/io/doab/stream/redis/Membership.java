@@ -66,12 +66,16 @@ final class Membership {
 	/**
 	 * Takes the answer to a heartbeat.
 	 * @param members who is there, this member among them
+	 * @param otherEndsIn after how long one of the others counts as gone unless it is
+	 * heard of: it is looked for then, and not as late as the next heartbeat. Negative
+	 * without others
 	 * @param stored the group's assignment
 	 * @param asked when the heartbeat was sent
 	 * @return the assignment that the group should have instead, or null when it is right
 	 */
-	@Nullable Assignment heard(Collection<String> members, Assignment stored, long asked) {
-		this.nextHeartbeat = asked + this.leaseNanos / RENEWALS;
+	@Nullable Assignment heard(Collection<String> members, long otherEndsIn, Assignment stored, long asked) {
+		long period = this.leaseNanos / RENEWALS;
+		this.nextHeartbeat = asked + ((otherEndsIn < 0) ? period : Math.clamp(otherEndsIn, 1, period));
 		this.assignment = stored;
 		Set<Integer> mine = stored.of(this.self);
 		this.notBefore.keySet().retainAll(mine);

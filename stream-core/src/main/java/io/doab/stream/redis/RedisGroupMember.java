@@ -308,18 +308,23 @@ final class RedisGroupMember implements GroupMember {
 		}
 	}
 
-	private @Nullable Assignment heard(List<byte[]> reply, long asked) {
-		List<String> words = reply.stream().map(RedisLink::text).toList();
-		this.stored = words.getFirst();
-		return this.membership.heard(words.subList(1, words.size()), Assignment.decode(this.stored), asked);
+	private @Nullable Assignment heard(List<Object> reply, long asked) {
+		this.stored = RedisLink.text((byte[]) reply.getFirst());
+		long otherEndsIn = (Long) reply.get(1);
+		List<String> members = reply.subList(2, reply.size())
+			.stream()
+			.map((member) -> RedisLink.text((byte[]) member))
+			.toList();
+		return this.membership.heard(members, TimeUnit.MILLISECONDS.toNanos(otherEndsIn),
+				Assignment.decode(this.stored), asked);
 	}
 
-	private CompletableFuture<List<byte[]>> beat(RedisSession session, long millis) {
+	private CompletableFuture<List<Object>> beat(RedisSession session, long millis) {
 		return session.run(RedisScript.HEARTBEAT, ScriptOutputType.MULTI, groupKeys(), RedisLink.bytes(this.id),
 				RedisLink.bytes(millis), RedisLink.bytes(RedisKeys.changes(name())));
 	}
 
-	private CompletableFuture<List<byte[]>> propose(RedisSession session, Assignment next) {
+	private CompletableFuture<List<Object>> propose(RedisSession session, Assignment next) {
 		return session.run(RedisScript.HEARTBEAT, ScriptOutputType.MULTI, groupKeys(), RedisLink.bytes(this.id),
 				RedisLink.bytes(leaseMillis()), RedisLink.bytes(RedisKeys.changes(name())),
 				RedisLink.bytes(this.stored), RedisLink.bytes(next.encode()));

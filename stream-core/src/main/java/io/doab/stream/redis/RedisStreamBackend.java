@@ -1,5 +1,6 @@
 package io.doab.stream.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ public final class RedisStreamBackend implements StreamBackend {
 					session.commands().hsetnx(RedisKeys.STREAMS, stream.name(), wanted));
 			byte[] present = session.await("declare stream " + stream.name(),
 					session.commands().hget(RedisKeys.STREAMS, stream.name()));
-			int partitions = Integer.parseInt(new String(present, java.nio.charset.StandardCharsets.US_ASCII));
+			int partitions = Integer.parseInt(new String(present, StandardCharsets.US_ASCII));
 			if (partitions != stream.partitions()) {
 				throw new FatalStreamException("Stream '" + stream.name() + "' has " + partitions
 						+ " partitions in Redis and " + stream.partitions()
@@ -175,7 +176,7 @@ public final class RedisStreamBackend implements StreamBackend {
 					RedisLink.bytes(fingerprint), RedisLink.bytes(window.toMillis()))
 			.handle((holder, failure) -> {
 				if (failure == null) {
-					return new String(holder, java.nio.charset.StandardCharsets.UTF_8);
+					return new String(holder, StandardCharsets.UTF_8);
 				}
 				throw failed(session, "claim an idempotency key", failure);
 			});

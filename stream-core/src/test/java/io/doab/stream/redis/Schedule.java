@@ -30,9 +30,9 @@ final class Schedule {
 
 	/**
 	 * After the last fault everything is in order again after as long: what is left of
-	 * members and leases that are gone, a heartbeat to notice it, and some round trips.
+	 * members and leases that are gone, and some round trips.
 	 */
-	static final long BOUND = LEASE + LEASE / Membership.RENEWALS + LEASE / 6;
+	static final long BOUND = LEASE + LEASE / 4;
 
 	private final long seed;
 

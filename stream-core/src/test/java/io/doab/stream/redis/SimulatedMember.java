@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import java.util.concurrent.TimeUnit;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,8 +219,8 @@ final class SimulatedMember {
 		await((server) -> server.heartbeat(this.name, true, base, proposal), (group) -> {
 			Assignment stored = this.schedule.decode(group.assignment());
 			boolean once = this.schedule.broken() == Broken.HEARTBEAT_ONCE;
-			Assignment next = this.membership.heard(group.members(), stored,
-					once ? asked + 100 * Schedule.LEASE : asked);
+			Assignment next = this.membership.heard(group.members(), TimeUnit.MILLISECONDS.toNanos(group.otherEndsIn()),
+					stored, once ? asked + 100 * Schedule.LEASE : asked);
 			if (next != null) {
 				Assignment afresh = new Assignment(next.version(),
 						Assignment.NONE.next(group.members(), this.schedule.partitions()).shares());

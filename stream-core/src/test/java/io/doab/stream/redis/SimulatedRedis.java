@@ -72,7 +72,7 @@ final class SimulatedRedis {
 	}
 
 	/** The answer to a heartbeat. */
-	record Group(String assignment, List<String> members) {
+	record Group(String assignment, long otherEndsIn, List<String> members) {
 	}
 
 	/**
@@ -121,7 +121,13 @@ final class SimulatedRedis {
 		if (changes > 0) {
 			this.channel.accept("changed");
 		}
-		return new Group(this.assignment, new ArrayList<>(this.members.keySet()));
+		long otherEndsIn = this.members.entrySet()
+			.stream()
+			.filter((entry) -> !entry.getKey().equals(member))
+			.mapToLong((entry) -> entry.getValue() - now)
+			.min()
+			.orElse(-1);
+		return new Group(this.assignment, otherEndsIn, new ArrayList<>(this.members.keySet()));
 	}
 
 	Grant acquire(long now, int partition, String member, String nonce, long millis) {
