@@ -140,6 +140,18 @@ public interface ClientCases extends BackendCases {
 	}
 
 	@Test
+	default void whatIsClosedTwiceAtOnceIsClosed() {
+		for (int i = 0; i < 5; i++) {
+			Application app = new Application(fixture());
+			app.publish(unique("in"), Item.events(10, 2));
+			CompletableFuture<?>[] closing = Stream.of(app, app, app)
+				.map((each) -> CompletableFuture.runAsync(each::close, (task) -> Thread.ofVirtual().start(task)))
+				.toArray(CompletableFuture[]::new);
+			assertThat(CompletableFuture.allOf(closing)).succeedsWithin(Duration.ofSeconds(20));
+		}
+	}
+
+	@Test
 	default void aHandlerThatFailsTheFirstTwoAndEveryFifthSeesThemAllInOrder() {
 		String in = unique("in");
 		String out = unique("out");

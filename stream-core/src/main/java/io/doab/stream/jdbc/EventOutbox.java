@@ -1,9 +1,8 @@
 package io.doab.stream.jdbc;
 
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Collection;
+import java.util.List;
 
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
@@ -38,11 +37,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class EventOutbox implements AutoCloseable {
 
-	private static final String CONTENT_TYPE = "datacontenttype";
-
-	private final JdbcOperations jdbc;
-
-	private final PayloadCodec payloads;
+	private final OutboxTable table;
 
 	private final OutboxRelay relay;
 
@@ -52,9 +47,8 @@ public final class EventOutbox implements AutoCloseable {
 	 */
 	public EventOutbox(JdbcOperations jdbc, TransactionOperations transactions, PayloadCodec payloads,
 			EventPublisher publisher, Duration interval) {
-		this.jdbc = jdbc;
-		this.payloads = payloads;
-		this.relay = new OutboxRelay(new OutboxTable(jdbc, payloads), transactions, publisher, interval);
+		this.table = new OutboxTable(jdbc, payloads);
+		this.relay = new OutboxRelay(this.table, transactions, publisher, interval);
 	}
 
 	/** Begins to publish, on a thread of its own. */
@@ -68,23 +62,19 @@ public final class EventOutbox implements AutoCloseable {
 	 * its cause, or not at all
 	 */
 	public void publish(String stream, Event<?> event) {
+		publish(stream, List.of(event));
+	}
+
+	/**
+	 * Puts events into the present transaction, in their order.
+	 * @throws IllegalStateException when there is none
+	 */
+	public void publish(String stream, Collection<? extends Event<?>> events) {
 		if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-			throw new IllegalStateException("Event " + event.id() + " of type " + event.type()
-					+ " is to be published with a transaction, and none is active: annotate the caller @Transactional");
+			throw new IllegalStateException("Events for stream '" + stream
+					+ "' are to be published with a transaction, and none is active: annotate the caller @Transactional");
 		}
-		Map<String, String> headers = new LinkedHashMap<>(event.headers());
-		byte[] data;
-		if (event.data() instanceof byte[] bytes) {
-			data = bytes;
-		}
-		else {
-			headers.put(CONTENT_TYPE, this.payloads.contentType());
-			data = this.payloads.encode(event.data());
-		}
-		this.jdbc.update("""
-				INSERT INTO outbox (stream, event_key, event_id, type, source, occurred_at, headers, data)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?)""", stream, event.key(), event.id(), event.type(),
-				event.source().toString(), event.time().atOffset(ZoneOffset.UTC), this.payloads.encode(headers), data);
+		this.table.add(stream, events);
 		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
 			@Override
 			public void afterCommit() {
@@ -95,8 +85,7 @@ public final class EventOutbox implements AutoCloseable {
 
 	/** How many events wait to be published, without those that are refused. */
 	public long waiting() {
-		Long count = this.jdbc.queryForObject("SELECT count(*) FROM outbox WHERE refused IS NULL", Long.class);
-		return (count != null) ? count : 0;
+		return this.table.waiting();
 	}
 
 	/** Stops publishing. What is left is published when an outbox is started again. */

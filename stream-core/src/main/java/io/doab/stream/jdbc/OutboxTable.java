@@ -4,8 +4,10 @@ import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
-/** The rows of an outbox. All of it needs a transaction. */
+/** The rows of an outbox. What changes them needs a transaction. */
 final class OutboxTable {
+
+	private static final String CONTENT_TYPE = "datacontenttype";
 
 	/**
 	 * A relay that stands still, with the turn and a connection that looks alive, is
@@ -32,6 +36,31 @@ final class OutboxTable {
 	OutboxTable(JdbcOperations jdbc, PayloadCodec payloads) {
 		this.jdbc = jdbc;
 		this.payloads = payloads;
+	}
+
+	void add(String stream, Collection<? extends Event<?>> events) {
+		this.jdbc.batchUpdate("""
+				INSERT INTO outbox (stream, event_key, event_id, type, source, occurred_at, headers, data)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?)""", events.stream().map((event) -> columns(stream, event)).toList());
+	}
+
+	private @Nullable Object[] columns(String stream, Event<?> event) {
+		Map<String, String> headers = new LinkedHashMap<>(event.headers());
+		byte[] data;
+		if (event.data() instanceof byte[] bytes) {
+			data = bytes;
+		}
+		else {
+			headers.put(CONTENT_TYPE, this.payloads.contentType());
+			data = this.payloads.encode(event.data());
+		}
+		return new @Nullable Object[] { stream, event.key(), event.id(), event.type(), event.source().toString(),
+				event.time().atOffset(ZoneOffset.UTC), this.payloads.encode(headers), data };
+	}
+
+	long waiting() {
+		Long count = this.jdbc.queryForObject("SELECT count(*) FROM outbox WHERE refused IS NULL", Long.class);
+		return (count != null) ? count : 0;
 	}
 
 	boolean isEmpty() {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ReadFrom;
@@ -49,6 +50,8 @@ final class RedisClients implements AutoCloseable {
 	private final Map<RedisAddress, LettuceConnectionFactory> byAddress = new ConcurrentHashMap<>();
 
 	private final @Nullable LettuceConnectionFactory single;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
 
 	RedisClients(LettuceConnectionFactory application, RedisSettings settings) {
 		this.application = application;
@@ -95,8 +98,12 @@ final class RedisClients implements AutoCloseable {
 		return own;
 	}
 
+	/** Closes them once: to close a client whose threads have ended would never end. */
 	@Override
 	public void close() {
+		if (this.closed.getAndSet(true)) {
+			return;
+		}
 		if (this.single != null) {
 			this.single.destroy();
 		}
