@@ -1,5 +1,6 @@
 package io.doab.inventory.stock;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,11 @@ public class Stock {
 
 	private final JdbcTemplate jdbc;
 
-	public Stock(JdbcTemplate jdbc) {
+	private final StockNews news;
+
+	Stock(JdbcTemplate jdbc, StockNews news) {
 		this.jdbc = jdbc;
+		this.news = news;
 	}
 
 	/** Takes all lines out of the stock, or none. Needs a transaction. */
@@ -39,9 +43,11 @@ public class Stock {
 	/** Sets how many are available. */
 	@Transactional
 	public void set(String sku, long available) {
+		long before = lock(List.of(sku)).getOrDefault(sku, 0L);
 		this.jdbc.update("""
 				INSERT INTO stock (sku, available) VALUES (?, ?)
 				ON CONFLICT (sku) DO UPDATE SET available = excluded.available, updated_at = now()""", sku, available);
+		this.news.changed(List.of(new StockLevel(sku, available, available - before, null)), null);
 	}
 
 	/** How many are available, if it is kept at all. */
@@ -53,7 +59,7 @@ public class Stock {
 	}
 
 	private StockOutcome change(String eventId, String orderId, Map<String, Long> taken) {
-		Map<String, Long> available = lock(taken);
+		Map<String, Long> available = lock(taken.keySet());
 		if (!available.keySet().containsAll(taken.keySet())) {
 			return StockOutcome.UNKNOWN_SKU;
 		}
@@ -67,14 +73,19 @@ public class Stock {
 		this.jdbc.batchUpdate("UPDATE stock SET available = available - ?, updated_at = now() WHERE sku = ?", lines);
 		this.jdbc.batchUpdate("INSERT INTO reservations (quantity, sku, event_id, order_id) VALUES (?, ?, ?, ?)",
 				lines.stream().map((line) -> new Object[] { line[0], line[1], eventId, orderId }).toList());
+		this.news.changed(taken.entrySet()
+			.stream()
+			.map((line) -> new StockLevel(line.getKey(), available.getOrDefault(line.getKey(), 0L) - line.getValue(),
+					-line.getValue(), orderId))
+			.toList(), eventId);
 		return StockOutcome.DONE;
 	}
 
-	private Map<String, Long> lock(Map<String, Long> taken) {
+	private Map<String, Long> lock(Collection<String> skus) {
 		Map<String, Long> available = new HashMap<>();
 		this.jdbc.query("SELECT sku, available FROM stock WHERE sku = ANY (?) ORDER BY sku FOR UPDATE", (row) -> {
 			available.put(row.getString(1), row.getLong(2));
-		}, (Object) taken.keySet().toArray(String[]::new));
+		}, (Object) skus.toArray(String[]::new));
 		return available;
 	}
 

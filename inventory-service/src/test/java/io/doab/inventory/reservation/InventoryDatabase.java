@@ -3,7 +3,7 @@ package io.doab.inventory.reservation;
 import java.nio.file.Path;
 import java.sql.Connection;
 
-import io.doab.inventory.stock.Stock;
+import io.doab.inventory.stock.StockFixture;
 import io.doab.servers.Ports;
 import io.doab.servers.PostgresServer;
 import io.doab.stream.jdbc.JdbcInbox;
@@ -36,10 +36,11 @@ final class InventoryDatabase implements AutoCloseable {
 		this.jdbc = new JdbcTemplate(this.source);
 		this.jdbc.execute((Connection connection) -> {
 			ScriptUtils.executeSqlScript(connection, new ClassPathResource("db/migration/V1__stock_and_inbox.sql"));
+			ScriptUtils.executeSqlScript(connection, new ClassPathResource("db/migration/V2__outbox.sql"));
 			return connection;
 		});
 		TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(this.source));
-		this.movements = new StockMovements(new Stock(this.jdbc),
+		this.movements = new StockMovements(StockFixture.over(this.jdbc),
 				new JdbcInbox(this.jdbc, transactions, new JsonPayloadCodec(), "test"));
 	}
 
@@ -50,7 +51,7 @@ final class InventoryDatabase implements AutoCloseable {
 	/** Empties all tables. There are ten of A and none of B afterwards. */
 	void reset() {
 		restore();
-		this.jdbc.execute("TRUNCATE inbox, reservations, stock");
+		this.jdbc.execute("TRUNCATE inbox, reservations, stock, outbox");
 		this.jdbc.update("INSERT INTO stock (sku, available) VALUES ('A', 10), ('B', 0)");
 	}
 

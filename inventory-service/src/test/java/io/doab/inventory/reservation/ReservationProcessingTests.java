@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 
-import io.doab.inventory.stock.Stock;
+import io.doab.inventory.stock.StockFixture;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StateDefinition;
 import io.doab.stream.jdbc.JdbcInbox;
@@ -45,7 +45,7 @@ class ReservationProcessingTests {
 
 	private static ProcessorDefinition definition(Duration idempotencyWindow) {
 		JdbcTemplate jdbc = new JdbcTemplate();
-		StockMovements movements = new StockMovements(new Stock(jdbc),
+		StockMovements movements = new StockMovements(StockFixture.over(jdbc),
 				new JdbcInbox(jdbc, new TransactionTemplate(), new JsonPayloadCodec(), "test"));
 		ReservationProcessor processor = new ReservationProcessor(movements,
 				new ReservationProperties(Duration.ofMinutes(15)), Clock.systemUTC());

@@ -2,7 +2,7 @@ package io.doab.inventory.web;
 
 import java.time.Duration;
 
-import io.doab.inventory.stock.Stock;
+import io.doab.inventory.stock.StockFixture;
 import io.doab.servers.Ports;
 import io.doab.stream.rest.JsonBodies;
 import io.doab.stream.rest.LineIntake;
@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class StockControllerTests {
 
 	private final StockController controller = new StockController(
-			new Stock(new JdbcTemplate(new DriverManagerDataSource(
+			StockFixture.over(new JdbcTemplate(new DriverManagerDataSource(
 					"jdbc:postgresql://localhost:" + Ports.free() + "/inventory", "inventory", "x"))),
 			new JsonBodies(), new LineIntake(1_024, 8, Duration.ofSeconds(5)));
 
