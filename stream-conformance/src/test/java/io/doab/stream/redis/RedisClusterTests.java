@@ -3,8 +3,12 @@ package io.doab.stream.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -141,6 +145,47 @@ class RedisClusterTests implements BackendCases {
 			List<String> others = keysOf((partition) -> this.fixture.serverOf(partition) == server);
 			others.forEach((key) -> app.publishUntilAccepted("in", Item.event(key, 1)));
 			BackendCases.eventually().untilAsserted(() -> assertThat(handled).containsAll(others));
+		}
+	}
+
+	@Test
+	void aServerThatHangsHoldsUpTheOthersForMomentsOnly() {
+		Queue<Long> handledAt = new ConcurrentLinkedQueue<>();
+		ProcessorDefinition definition = ProcessorDefinition.named("hanging")
+			.on("in", Item.class, (event, context) -> handledAt.add(System.nanoTime()))
+			.build();
+		int hung = IntStream.range(0, PARTITIONS)
+			.filter((partition) -> this.fixture.serverOf(partition) != this.fixture.servers()
+				.ofSlot(SlotHash.getSlot(RedisKeys.members("hanging"))))
+			.findFirst()
+			.orElseThrow();
+		RedisServer server = this.fixture.serverOf(hung);
+		try (Application app = new Application(this.fixture, Network.ONE, PARTITIONS)) {
+			app.start(definition);
+			BackendCases.eventually().until(() -> app.status("hanging").partitions().size() == PARTITIONS);
+			List<String> reachable = keysOf((partition) -> this.fixture.serverOf(partition) != server);
+			server.pause();
+			try {
+				// What was under way there has to time out first.
+				long calm = System.nanoTime() + TimeUnit.SECONDS.toNanos(8);
+				long end = calm + TimeUnit.SECONDS.toNanos(8);
+				for (int i = 0; System.nanoTime() < end; i++) {
+					var _ = app.publisher().publish("in", Item.event(reachable.get(i % reachable.size()), i));
+					LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+				}
+				long longest = 0;
+				long last = calm;
+				for (long at : handledAt.stream().filter((at) -> at > calm).sorted().toList()) {
+					longest = Math.max(longest, at - last);
+					last = at;
+				}
+				assertThat(Duration.ofNanos(longest)).as("the longest time in which nothing of the others was handled")
+					.isLessThan(Duration.ofMillis(1_500));
+				assertThat(Duration.ofNanos(end - last)).as("since the last").isLessThan(Duration.ofMillis(1_500));
+			}
+			finally {
+				server.resume();
+			}
 		}
 	}
 

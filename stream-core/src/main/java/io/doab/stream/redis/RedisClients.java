@@ -38,6 +38,9 @@ import org.springframework.data.redis.connection.lettuce.RedisCredentialsProvide
  */
 final class RedisClients implements AutoCloseable {
 
+	/** On a connection that is made at all it takes a few milliseconds. */
+	private static final Duration MOMENT = Duration.ofMillis(250);
+
 	private final LettuceConnectionFactory application;
 
 	private final RedisSettings settings;
@@ -64,6 +67,18 @@ final class RedisClients implements AutoCloseable {
 
 	/** The servers, over connections that nobody else has. */
 	RedisNodes connect() {
+		return connect(null);
+	}
+
+	/**
+	 * The servers, for one who looks after several of them: one that does not answer
+	 * keeps it from the others for a moment only.
+	 */
+	RedisNodes connectForMember() {
+		return connect(MOMENT);
+	}
+
+	private RedisNodes connect(@Nullable Duration patience) {
 		LettuceConnectionFactory one = this.single;
 		if (one != null) {
 			return new SingleRedis((RedisClient) one.getRequiredNativeClient(), this.settings);
@@ -75,7 +90,7 @@ final class RedisClients implements AutoCloseable {
 					.map((node) -> new RedisAddress(Objects.requireNonNull(node.getHost()),
 							Objects.requireNonNull(node.getPort())))
 					.toList(),
-				this.settings);
+				patience, this.settings);
 	}
 
 	/** The client for one server of a cluster. */

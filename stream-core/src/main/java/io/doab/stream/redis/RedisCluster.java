@@ -1,5 +1,6 @@
 package io.doab.stream.redis;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -42,6 +43,8 @@ final class RedisCluster implements RedisNodes {
 
 	private final List<RedisAddress> seeds;
 
+	private final @Nullable Duration patience;
+
 	private final Map<RedisAddress, RedisLink> links = new ConcurrentHashMap<>();
 
 	private final ReentrantLock asking = new ReentrantLock();
@@ -55,9 +58,15 @@ final class RedisCluster implements RedisNodes {
 
 	private volatile boolean closed;
 
-	RedisCluster(RedisClients clients, List<RedisAddress> seeds, RedisSettings settings) {
+	/**
+	 * Creates the view of a cluster. Does not connect yet.
+	 * @param patience how long one server that does not answer may keep its caller from
+	 * the others, or null to wait for it
+	 */
+	RedisCluster(RedisClients clients, List<RedisAddress> seeds, @Nullable Duration patience, RedisSettings settings) {
 		this.clients = clients;
 		this.seeds = List.copyOf(seeds);
+		this.patience = patience;
 		this.settings = settings;
 	}
 
@@ -73,7 +82,7 @@ final class RedisCluster implements RedisNodes {
 					+ ", which key " + key + " belongs to", null);
 		}
 		try {
-			return link(master).session();
+			return (this.patience != null) ? link(master).sessionWithin(this.patience) : link(master).session();
 		}
 		catch (RetriableException ex) {
 			this.outdated = true;

@@ -2,9 +2,13 @@ package io.doab.stream.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +49,9 @@ final class RedisLink implements AutoCloseable {
 
 	private final AtomicInteger failures = new AtomicInteger();
 
+	/** The attempt that goes on behind {@link #sessionWithin}. */
+	private final AtomicReference<@Nullable CompletableFuture<RedisSession>> attempt = new AtomicReference<>();
+
 	private long nextAttemptNanos = System.nanoTime();
 
 	/**
@@ -64,6 +71,46 @@ final class RedisLink implements AutoCloseable {
 	RedisSession session() {
 		RedisSession current = this.session;
 		return (current != null && current.isOpen()) ? current : connect();
+	}
+
+	/**
+	 * The present session, or one that is made within a time: the attempt goes on after
+	 * that, and nobody else waits for it.
+	 * @throws RetriableException when there is no connection yet
+	 */
+	RedisSession sessionWithin(Duration patience) {
+		RedisSession current = current();
+		if (current != null) {
+			return current;
+		}
+		CompletableFuture<RedisSession> begun = new CompletableFuture<>();
+		if (!this.attempt.compareAndSet(null, begun)) {
+			throw new RetriableException("Not connected to Redis; a connection is being made", null);
+		}
+		Thread.ofVirtual().name("doab-redis-connect").start(() -> {
+			try {
+				begun.complete(connect());
+			}
+			catch (RuntimeException ex) {
+				begun.completeExceptionally(ex);
+			}
+			finally {
+				this.attempt.set(null);
+			}
+		});
+		try {
+			return begun.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw new RetriableException("Not connected to Redis within " + patience, ex);
+		}
+		catch (ExecutionException ex) {
+			throw RedisFailures.translate("connect", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RetriableException("Interrupted while a connection to Redis was made", ex);
+		}
 	}
 
 	/** The present session, if it is alive. */

@@ -155,7 +155,7 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public GroupMember join(GroupSpec group, OwnershipListener listener) {
-		return new RedisGroupMember(this.clients.connect(), group, listener, this.settings, this.timer);
+		return new RedisGroupMember(this.clients.connectForMember(), group, listener, this.settings, this.timer);
 	}
 
 	@Override
