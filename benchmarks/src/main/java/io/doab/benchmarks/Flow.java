@@ -1,5 +1,6 @@
 package io.doab.benchmarks;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +20,12 @@ import io.doab.stream.ProcessorDefinition;
  * still can be read off, to the interval of the trickle.
  */
 final class Flow implements AutoCloseable {
+
+	private static final Duration STEADY = Duration.ofSeconds(2);
+
+	private static final Duration CALM = Duration.ofMillis(250);
+
+	private static final Duration STEADY_LIMIT = Duration.ofSeconds(20);
 
 	private final String in;
 
@@ -101,6 +108,20 @@ final class Flow implements AutoCloseable {
 				return true;
 			}
 		});
+	}
+
+	/**
+	 * Waits until outputs of all partitions have come without a pause for a while: the
+	 * first writes to new partitions wait for the server's disk.
+	 */
+	void awaitSteady() {
+		awaitFlowing();
+		long limit = System.nanoTime() + STEADY_LIMIT.toNanos();
+		do {
+			long began = mark();
+			Waiting.until("a while is over", () -> System.nanoTime() - began > STEADY.toNanos());
+		}
+		while (longestStandstillMillis() > CALM.toMillis() && System.nanoTime() < limit);
 	}
 
 	/** From now on the longest times count. */

@@ -94,7 +94,7 @@ public final class OwnershipBenchmark {
 					flow.awaitFlowing();
 					next.start(behaviour.named("second").definition());
 					Waiting.until("the other has joined", () -> !next.status(name).partitions().isEmpty());
-					flow.awaitFlowing();
+					flow.awaitSteady();
 					flow.mark();
 					long killed = System.nanoTime();
 					owner.kill();
@@ -130,7 +130,7 @@ public final class OwnershipBenchmark {
 					stops.start(behaviour("stops", name).definition());
 					Waiting.until("both own some", () -> !stays.status(name).partitions().isEmpty()
 							&& !stops.status(name).partitions().isEmpty());
-					flow.awaitFlowing();
+					flow.awaitSteady();
 					flow.mark();
 				}
 				finally {
@@ -154,7 +154,7 @@ public final class OwnershipBenchmark {
 			try (Flow flow = flow(name, MANY, LONG_INTERVAL)) {
 				members.add(new Application(this.fixture, Network.ONE, MANY));
 				members.getFirst().start(behaviour("first", name).definition());
-				flow.awaitFlowing();
+				flow.awaitSteady();
 				for (int i = 1; i < 4; i++) {
 					members.add(new Application(this.fixture, Network.ONE, MANY));
 				}
