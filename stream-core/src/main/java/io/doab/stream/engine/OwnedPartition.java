@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,12 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.doab.stream.Delivery;
 import io.doab.stream.Position;
-import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.ProcessorInput;
 import io.doab.stream.RetryMode;
-import io.doab.stream.StreamPartition;
-import io.doab.stream.spi.AtomicCommit;
-import io.doab.stream.spi.Checkpoint;
+import io.doab.stream.engine.CommitGroup.PendingCommit;
 import io.doab.stream.spi.DueTimers;
 import io.doab.stream.spi.FetchedRecords;
 import io.doab.stream.spi.PartitionOwnership;
@@ -75,7 +71,7 @@ final class OwnedPartition {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Map<String, InputProgress> inputs = new LinkedHashMap<>();
+	private final PartitionInputs inputs;
 
 	private final Lanes lanes;
 
@@ -93,15 +89,11 @@ final class OwnedPartition {
 
 	private final Set<Thread> running = new HashSet<>();
 
-	private Effects gathered = new Effects();
+	private final Works works;
 
-	private List<Work> gatheredWorks = new ArrayList<>();
-
-	private boolean committing;
+	private final CommitGroup gathered;
 
 	private boolean idleCommitPlanned;
-
-	private boolean positionsOnly;
 
 	private boolean draining;
 
@@ -115,7 +107,8 @@ final class OwnedPartition {
 		this.runtime = runtime;
 		this.fetching = fetching;
 		this.workRunner = workRunner;
-		ownership.checkpoints().forEach((stream, checkpoint) -> this.inputs.put(stream, new InputProgress(checkpoint)));
+		this.inputs = new PartitionInputs(ownership.checkpoints());
+		this.gathered = new CommitGroup(this.inputs);
 		this.lanes = new Lanes(this, runtime.definition().settings().ordering());
 		this.loader = new StateLoader(ownership, this.states, this.lock, runtime.time(), this::queue);
 		this.inFlight = new InFlight(runtime.definition().settings().maxInFlightEvents());
@@ -123,6 +116,7 @@ final class OwnedPartition {
 		this.parking = new Parking(this, ownership, runtime, this.lock);
 		this.gate = (runtime.definition().settings().delivery() == Delivery.AT_MOST_ONCE) ? new EarlyAcknowledgement()
 				: new CrashGuard(ownership, runtime, this.states, this::commitChanges);
+		this.works = new Works(runtime.definition(), ownership.partition(), this.gate);
 	}
 
 	/**
@@ -191,29 +185,29 @@ final class OwnedPartition {
 	// Fetched: by the member's thread.
 
 	void accept(FetchedRecords fetched) {
-		List<Work> works = new ArrayList<>(fetched.records().size());
+		List<Work> fresh = new ArrayList<>(fetched.records().size());
 		this.lock.lock();
 		try {
 			if (this.draining || this.abandoned) {
 				return;
 			}
-			InputProgress progress = Objects.requireNonNull(this.inputs.get(fetched.stream()));
+			InputProgress progress = this.inputs.of(fetched.stream());
 			ProcessorInput<?> input = Objects.requireNonNull(this.runtime.definition().inputs().get(fetched.stream()));
 			for (StreamRecord record : fetched.records()) {
 				InputProgress.Entry entry = progress.add(record.position());
 				if (!entry.isDone()) {
-					works.add(eventWork(input, record, entry));
+					fresh.add(this.works.ofEvent(input, record, entry));
 					this.inFlight.add(record);
 				}
 			}
 			progress.scannedTo(fetched.scannedTo());
-			if (this.inFlight.pauses(this.inputs.values())) {
+			if (this.inFlight.pauses(this.inputs.all())) {
 				this.fetching.pause(partition());
 			}
 			planIdleCommit();
 			// Under the lock still: a timer that waits for these events must find them in
 			// their lanes.
-			load(works);
+			load(fresh);
 		}
 		finally {
 			this.lock.unlock();
@@ -221,58 +215,19 @@ final class OwnedPartition {
 		this.timers.scanned();
 	}
 
-	private Work.EventWork eventWork(ProcessorInput<?> input, StreamRecord record,
-			InputProgress.@Nullable Entry entry) {
-		Work.EventWork work = new Work.EventWork(input, record, entry);
-		work.states = statesOf(record.event().key());
-		if (this.runtime.definition().deduplication() != null
-				&& record.event().attributes().containsKey(ProcessorDefinition.DEDUPLICATE_HEADER)) {
-			work.seen = new StateKey(ProcessorRuntime.SEEN_STATE,
-					EventCodec.id(new StreamPartition(input.stream(), partition()), record));
-			List<StateKey> withSeen = new ArrayList<>(work.states);
-			withSeen.add(work.seen);
-			work.states = withSeen;
-		}
-		this.gate.examine(work);
-		return work;
-	}
-
-	private List<StateKey> statesOf(@Nullable String key) {
-		Set<String> names = this.runtime.definition().states().keySet();
-		if (key == null || names.isEmpty()) {
-			return List.of();
-		}
-		return names.stream().map((name) -> new StateKey(name, key)).toList();
-	}
-
 	Work.TimerWork timerWork(DueTimers.Entry due) {
-		Work.TimerWork work = new Work.TimerWork(due.timer(), due.due());
-		work.states = statesOf(due.timer().key());
-		this.gate.examine(work);
-		return work;
+		return this.works.ofTimer(due);
 	}
 
-	/** A parked event that was read again. It runs alone, as the first of its lane. */
 	Work.EventWork parkedWork(ParkedQueue.Entry parked, ParkedEvent event) {
-		ProcessorInput<?> input = this.runtime.definition().inputs().get(event.stream());
-		Work.EventWork work = eventWork((input != null) ? input : Parking.formerInput(name(), event.stream()),
-				event.record(), null);
-		work.parked = parked;
-		work.attempts = event.attempts();
-		work.firstFailure = event.firstFailure();
-		work.alone = true;
-		return work;
+		return this.works.ofParked(parked, event);
 	}
 
 	/** Whether all events up to these positions were fetched. */
 	boolean hasScanned(Map<String, Position> positions) {
 		this.lock.lock();
 		try {
-			return positions.entrySet()
-				.stream()
-				.allMatch((end) -> Objects.requireNonNull(this.inputs.get(end.getKey()))
-					.scannedTo()
-					.compareTo(end.getValue()) >= 0);
+			return this.inputs.scanned(positions);
 		}
 		finally {
 			this.lock.unlock();
@@ -509,38 +464,28 @@ final class OwnedPartition {
 	private void gather(Lane lane, List<Work> works, Effects effects) {
 		for (Work work : works) {
 			lane.remove(work);
-			this.gatheredWorks.add(work);
 			this.gate.done(work);
 			if (work instanceof Work.EventWork event && event.entry != null) {
 				event.entry.markDone();
 			}
 		}
-		this.gathered.addAll(effects);
+		this.gathered.add(works, effects);
 		effects.states.forEach((key, value) -> this.states.set(key, value.orElse(null)));
 		effects.timers.keySet().forEach((timer) -> this.timers.changed(timer, works));
 	}
 
 	/** The commit to send now, or null: nothing was gathered, or one is under way. */
 	private @Nullable PendingCommit nextCommit() {
-		if (this.committing || this.abandoned) {
+		if (this.gathered.isUnderWay() || this.abandoned) {
 			return null;
 		}
 		boolean more = this.gate.hasChanges(this.running.isEmpty());
-		if (this.gatheredWorks.isEmpty() && !this.positionsOnly && !more) {
+		if (this.gathered.isEmpty() && !more) {
 			return null;
 		}
-		this.committing = true;
-		this.positionsOnly = false;
 		this.timers.commitBegins();
-		this.gate.contribute(this.gathered);
-		Map<String, Checkpoint> checkpoints = LinkedHashMap.newLinkedHashMap(this.inputs.size());
-		this.inputs.forEach((stream, progress) -> checkpoints.put(stream, progress.advance()));
-		Effects effects = this.gathered;
-		List<Work> works = this.gatheredWorks;
-		this.gathered = new Effects();
-		this.gatheredWorks = new ArrayList<>();
-		return new PendingCommit(
-				new AtomicCommit(checkpoints, effects.appends, effects.stateChanges(), effects.timerChanges()), works);
+		this.gate.contribute(this.gathered.effects());
+		return this.gathered.begin();
 	}
 
 	private void commit(@Nullable PendingCommit pending) {
@@ -565,7 +510,7 @@ final class OwnedPartition {
 		List<Lane> ready;
 		this.lock.lock();
 		try {
-			this.committing = false;
+			this.gathered.stored();
 			ready = this.gate.committed();
 			for (Work work : applied.works()) {
 				this.states.release(work);
@@ -577,7 +522,7 @@ final class OwnedPartition {
 				}
 			}
 			this.parking.committed(applied.works());
-			if (this.inFlight.resumes(this.inputs.values())) {
+			if (this.inFlight.resumes(this.inputs.all())) {
 				this.fetching.resume(partition());
 			}
 			this.timers.committed(applied.commit().timers());
@@ -610,7 +555,7 @@ final class OwnedPartition {
 	 * them.
 	 */
 	private void planIdleCommit() {
-		if (this.idleCommitPlanned || this.inputs.values().stream().noneMatch(InputProgress::canAdvance)) {
+		if (this.idleCommitPlanned || !this.inputs.canAdvance()) {
 			return;
 		}
 		this.idleCommitPlanned = true;
@@ -619,7 +564,7 @@ final class OwnedPartition {
 			this.lock.lock();
 			try {
 				this.idleCommitPlanned = false;
-				this.positionsOnly = this.inputs.values().stream().anyMatch(InputProgress::canAdvance);
+				this.gathered.addPositions();
 				commit = nextCommit();
 			}
 			finally {
@@ -672,8 +617,7 @@ final class OwnedPartition {
 			}
 			this.abandoned = true;
 			this.lanes.clear();
-			this.gathered = new Effects();
-			this.gatheredWorks = new ArrayList<>();
+			this.gathered.clear();
 			this.inFlight.clear();
 			this.loader.stop();
 			this.parking.stop();
@@ -689,30 +633,13 @@ final class OwnedPartition {
 	}
 
 	private void noteDrained() {
-		if (this.draining && this.running.isEmpty() && !this.committing && this.gatheredWorks.isEmpty()
-				&& !this.gate.owes()) {
+		if (this.draining && this.running.isEmpty() && this.gathered.isSettled() && !this.gate.owes()) {
 			this.drained.complete(null);
 		}
 	}
 
 	private String name() {
 		return this.runtime.definition().name();
-	}
-
-	/** A commit, and the works whose effects it holds. */
-	private record PendingCommit(AtomicCommit commit, List<Work> works) {
-
-		/** How many works it acknowledges: not those that were parked before. */
-		int acknowledged() {
-			int count = 0;
-			for (Work work : this.works) {
-				if (!(work instanceof Work.EventWork event) || event.entry != null) {
-					count++;
-				}
-			}
-			return count;
-		}
-
 	}
 
 	/** Runs works of a lane. */
