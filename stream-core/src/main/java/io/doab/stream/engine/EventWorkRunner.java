@@ -170,7 +170,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	}
 
 	private Outcome timerFailed(OwnedPartition partition, Work.TimerWork work, Exception failure) {
-		if (failure instanceof HeldEventException held && this.delivery != Delivery.AT_MOST_ONCE) {
+		if (failure instanceof HeldEventException held) {
 			return heldFailed(work, held);
 		}
 		return switch (decide(work, failure, timerOrigin(partition))) {
@@ -207,8 +207,10 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	}
 
 	private Outcome failed(OwnedPartition partition, Work.EventWork work, Exception failure) {
-		if (failure instanceof HeldEventException held && this.delivery != Delivery.AT_MOST_ONCE) {
-			return heldFailed(work, held);
+		if (failure instanceof HeldEventException held) {
+			// At most once, the work cannot run again without it.
+			return (this.delivery != Delivery.AT_MOST_ONCE) ? heldFailed(work, held)
+					: failed(partition, work, held.failure());
 		}
 		return switch (decide(work, failure, origin(partition, work))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
