@@ -43,6 +43,31 @@ public interface ProcessingContext {
 	/** Clears the timer of that name for the event's key, if it is set. */
 	void cancel(String timer);
 
+	/** What time it is by the engine's clock; in a test, by that of the test. */
+	Instant now();
+
+	/**
+	 * The event being processed, to be put into state and {@linkplain #resume resumed}
+	 * later.
+	 * @throws IllegalStateException when it is a timer
+	 */
+	HeldEvent hold();
+
+	/**
+	 * Handles an event of this key that was held, under the promises of one that comes
+	 * from its stream: what is emitted follows from it, whatever it waited for. What the
+	 * handler does is part of this commit.
+	 *
+	 * <p>
+	 * Let what the handler throws pass. It is answered as a failure of the held event;
+	 * when that is to be dead-lettered, the event being processed runs anew, and this
+	 * method puts the held one to the dead letters instead of handling it. So an event
+	 * that waited costs itself and never what it waited for.
+	 * @return false when it went to the dead letters
+	 * @throws IllegalArgumentException when it is of another key
+	 */
+	<T> boolean resume(HeldEvent held, Class<T> type, EventProcessor<T> handler);
+
 	/**
 	 * 1 for the first attempt. Counts what this member tried: after a take-over it starts
 	 * again.

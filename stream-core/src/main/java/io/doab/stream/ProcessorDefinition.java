@@ -239,6 +239,15 @@ public final class ProcessorDefinition {
 			return input(new ProcessorInput.Batch<>(stream, type, maxEvents, handler));
 		}
 
+		/**
+		 * Joins two streams by key: adds their inputs, and the states and the timer that
+		 * the join needs.
+		 */
+		public Builder join(StreamJoin<?, ?> join) {
+			join.addTo(this);
+			return this;
+		}
+
 		/** Handles a timer that {@link ProcessingContext#schedule} set. */
 		public Builder onTimer(String timer, TimerProcessor handler) {
 			if (this.timers.putIfAbsent(requireName("Timer", timer), handler) != null) {

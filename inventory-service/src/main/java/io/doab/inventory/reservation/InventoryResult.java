@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it was rejected
  * @param refund true when the order's charge, the present one or the next, is to be given
  * back; absent otherwise
+ * @param authorizationId the charge that is to be given back, when it is known: no other
+ * may be in its stead
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record InventoryResult(String orderId, InventoryType request, List<Line> lines, @Nullable String reason,
-		@Nullable Boolean refund) {
+		@Nullable Boolean refund, @Nullable String authorizationId) {
 
 	/** The stream. */
 	static final String STREAM = "inventory.processed";
@@ -29,22 +31,20 @@ record InventoryResult(String orderId, InventoryType request, List<Line> lines, 
 
 	static final String RETURNED = "inventory.returned";
 
-	static final String PAYMENT_DECLINED = "payment_declined";
-
 	static final String PAYMENT_TIMEOUT = "payment_timeout";
 
 	static InventoryResult done(InventoryInstruction request) {
-		return new InventoryResult(request.orderId(), request.type(), request.lines(), null, null);
+		return new InventoryResult(request.orderId(), request.type(), request.lines(), null, null, null);
 	}
 
 	/** A rejection that leaves the order's charge alone. */
 	static InventoryResult rejected(InventoryInstruction request, String reason) {
-		return new InventoryResult(request.orderId(), request.type(), request.lines(), reason, null);
+		return new InventoryResult(request.orderId(), request.type(), request.lines(), reason, null, null);
 	}
 
-	/** A rejection after which the order's charge is to be given back. */
-	static InventoryResult refunded(InventoryInstruction request, String reason) {
-		return new InventoryResult(request.orderId(), request.type(), request.lines(), reason, true);
+	/** A rejection after which a charge of the order is to be given back. */
+	static InventoryResult refunded(InventoryInstruction request, String reason, @Nullable String authorizationId) {
+		return new InventoryResult(request.orderId(), request.type(), request.lines(), reason, true, authorizationId);
 	}
 
 }

@@ -13,37 +13,38 @@ import org.jspecify.annotations.Nullable;
  * @param forfeit whether the charge is on its way back, for this side has told so: no
  * goods are reserved for it, although its refund was not heard of yet
  * @param reserved how many goods are reserved for the charge
+ * @param authorizationId what the gateway calls the charge, if it was told
  */
 record OrderPaid(@Nullable BigDecimal charged, @Nullable BigDecimal refunded, boolean declined, boolean forfeit,
-		long reserved) {
+		long reserved, @Nullable String authorizationId) {
 
-	static final OrderPaid NOTHING = new OrderPaid(null, null, false, false, 0);
+	static final OrderPaid NOTHING = new OrderPaid(null, null, false, false, 0, null);
 
 	/** Another charge: what was reserved for an earlier one does not count for it. */
-	OrderPaid authorized(BigDecimal amount) {
-		return new OrderPaid(amount, null, false, false, 0);
+	OrderPaid authorized(BigDecimal amount, @Nullable String id) {
+		return new OrderPaid(amount, null, false, false, 0, id);
 	}
 
 	/** A charge that was authorised stays so: what was declined was another one. */
 	OrderPaid decline() {
-		return (this.charged != null) ? this : new OrderPaid(null, this.refunded, true, false, 0);
+		return (this.charged != null) ? this : new OrderPaid(null, this.refunded, true, false, 0, null);
 	}
 
 	OrderPaid refund(BigDecimal amount) {
 		return new OrderPaid(this.charged, (this.refunded != null) ? this.refunded.add(amount) : amount, this.declined,
-				this.forfeit, this.reserved);
+				this.forfeit, this.reserved, this.authorizationId);
 	}
 
 	/** Gives the charge up. Of an order that costs nothing there is nothing to give. */
 	OrderPaid forfeited() {
 		return (this.charged == null || this.charged.signum() == 0) ? this
-				: new OrderPaid(this.charged, this.refunded, this.declined, true, this.reserved);
+				: new OrderPaid(this.charged, this.refunded, this.declined, true, this.reserved, this.authorizationId);
 	}
 
 	/** So many goods went out for it, or came back when negative. */
 	OrderPaid moved(long goods) {
 		return new OrderPaid(this.charged, this.refunded, this.declined, this.forfeit,
-				Math.max(0, this.reserved + goods));
+				Math.max(0, this.reserved + goods), this.authorizationId);
 	}
 
 	/** Whether goods may be reserved for it, may not, or that is not known yet. */

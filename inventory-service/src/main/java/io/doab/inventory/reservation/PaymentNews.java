@@ -2,10 +2,12 @@ package io.doab.inventory.reservation;
 
 import java.math.BigDecimal;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the inventory needs to know of {@code payments.processed}.
  */
-record PaymentNews(String orderId, Amount amount) {
+record PaymentNews(String orderId, Amount amount, @Nullable String authorizationId) {
 
 	/** The stream. */
 	static final String STREAM = "payments.processed";

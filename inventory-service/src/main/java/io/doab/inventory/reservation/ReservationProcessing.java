@@ -7,6 +7,7 @@ import io.doab.stream.FailureHandler;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.RetryPolicy;
+import io.doab.stream.StreamJoin;
 import io.doab.stream.jdbc.JdbcInbox;
 import io.doab.stream.jdbc.JdbcOutages;
 import io.doab.stream.rest.IngestionProperties;
@@ -27,10 +28,14 @@ class ReservationProcessing {
 	/** As long as payments keep theirs: so long may goods come back. */
 	private static final Duration PAID_KEPT = Duration.ofDays(180);
 
-	/** What waits for an event that never comes is forgotten. */
-	private static final Duration WAITING_KEPT = Duration.ofDays(7);
+	/** What waits for a charge that never comes is forgotten. */
+	private static final Duration GAVE_UP_KEPT = Duration.ofDays(7);
 
-	/** As many as there are connections to the database. */
+	static final int MAX_WAITING_REQUESTS = 100;
+
+	private static final int MAX_WAITING_BYTES = 256 * 1024;
+
+	/** Not more than there are connections to the database. */
 	private static final int CONCURRENCY = 16;
 
 	@Bean
@@ -44,14 +49,19 @@ class ReservationProcessing {
 	}
 
 	@Bean
-	ProcessorDefinition inventoryService(ReservationProcessor processor, IngestionProperties ingestion) {
+	ProcessorDefinition inventoryService(ReservationProcessor processor, ReservationProperties properties,
+			IngestionProperties ingestion) {
 		return ProcessorDefinition.named(GROUP)
-			.on("inventory", InventoryInstruction.class, processor::requested)
-			.on(PaymentNews.STREAM, PaymentNews.class, processor::paymentTold)
-			.onTimer(ReservationProcessor.PAYMENT_TIMEOUT, processor::paymentTimedOut)
-			.state(ReservationProcessor.PAID, OrderPaid.class, PAID_KEPT)
-			.state(ReservationProcessor.WAITING, WaitingRequests.class, WAITING_KEPT)
-			.state(ReservationProcessor.GAVE_UP, String.class, WAITING_KEPT)
+			.join(StreamJoin.named(ReservationProcessor.JOIN)
+				.left("inventory", InventoryInstruction.class)
+				.right(PaymentNews.STREAM, PaymentNews.class, OrderPaid.class, processor::paymentTold)
+				.within(properties.paymentTimeout())
+				.rightKept(PAID_KEPT)
+				.waitingAtMost(MAX_WAITING_REQUESTS, MAX_WAITING_BYTES)
+				.matched(processor::answer)
+				.timedOut(processor::timedOut)
+				.whenFull(processor::foundNoRoom))
+			.state(ReservationProcessor.GAVE_UP, String.class, GAVE_UP_KEPT)
 			.deduplicate(ingestion.idempotencyWindow())
 			.output(InventoryResult.STREAM)
 			.concurrency(CONCURRENCY)

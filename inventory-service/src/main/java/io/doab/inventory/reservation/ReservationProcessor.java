@@ -1,27 +1,22 @@
 package io.doab.inventory.reservation;
 
-import java.math.BigDecimal;
 import java.net.URI;
-import java.time.Clock;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-import io.doab.inventory.reservation.WaitingRequests.Waiting;
 import io.doab.inventory.stock.Line;
-import io.doab.inventory.stock.StockOutcome;
 import io.doab.stream.Event;
 import io.doab.stream.EventIds;
 import io.doab.stream.KeyedState;
 import io.doab.stream.ProcessingContext;
-import io.doab.stream.Timer;
+import io.doab.stream.StreamJoin;
 
 import org.springframework.stereotype.Component;
 
 /**
- * Joins inventory requests with the payment of their order, whichever comes first, and
- * reserves or takes back.
+ * Answers inventory requests by what is known of the payment of their order, whichever
+ * came first: the handlers of a {@link StreamJoin}.
  *
  * <p>
  * This side alone decides when a charge is given back, and tells it with one rejection
@@ -34,17 +29,26 @@ import org.springframework.stereotype.Component;
  * refund, or for the return of the rest.
  *
  * <p>
+ * Whatever is decided is decided in the database first, once for each request: a process
+ * may die, or be cut off from the streams, after the goods went out, and the next one
+ * find that the money went back in the meantime. The goods are out all the same, so that
+ * is what is told.
+ *
+ * <p>
  * A result's id follows from the id of its request, whatever event made it: the request
  * itself, the payment that it waited for, or the end of its patience.
  */
 @Component
 class ReservationProcessor {
 
+	/** The join of requests with payments. */
+	static final String JOIN = "payment";
+
 	/** State: what is known of the order's payment. */
-	static final String PAID = "paid";
+	static final String PAID = StreamJoin.rightState(JOIN);
 
 	/** State: the requests that wait for it. */
-	static final String WAITING = "waiting";
+	static final String WAITING = StreamJoin.waitingState(JOIN);
 
 	/**
 	 * State: why the order's reservations gave up waiting. The next charge is given back,
@@ -52,60 +56,29 @@ class ReservationProcessor {
 	 */
 	static final String GAVE_UP = "gave-up";
 
-	/** Timer: the patience of the first that waits. */
-	static final String PAYMENT_TIMEOUT = "payment-timeout";
-
 	private static final URI SOURCE = URI.create("urn:doab:inventory-service");
 
 	private final StockMovements movements;
 
-	private final ReservationProperties properties;
-
-	private final Clock clock;
-
-	ReservationProcessor(StockMovements movements, ReservationProperties properties, Clock clock) {
+	ReservationProcessor(StockMovements movements) {
 		this.movements = movements;
-		this.properties = properties;
-		this.clock = clock;
 	}
 
-	void requested(Event<InventoryInstruction> event, ProcessingContext context) {
-		Waiting request = new Waiting(event.id(), event.data(),
-				this.clock.instant().plus(this.properties.paymentTimeout()), event.headers().get("traceparent"));
-		if (answer(request, context)) {
-			return;
-		}
-		KeyedState<WaitingRequests> state = context.state(WAITING, WaitingRequests.class);
-		WaitingRequests waiting = state.get().orElse(WaitingRequests.NONE);
-		if (waiting.hasRoomFor(request)) {
-			store(state, waiting.with(request), context);
-		}
-		else {
-			reject(request, InventoryResult.PAYMENT_TIMEOUT, context);
-		}
-	}
-
-	void paymentTold(Event<PaymentNews> event, ProcessingContext context) {
-		KeyedState<OrderPaid> state = context.state(PAID, OrderPaid.class);
-		OrderPaid before = state.get().orElse(OrderPaid.NOTHING);
-		state.put(switch (event.type()) {
-			case PaymentNews.AUTHORIZED -> authorized(before, event.data().amount().value(), context);
-			case PaymentNews.DECLINED -> before.decline();
-			case PaymentNews.REFUNDED -> before.refund(event.data().amount().value());
-			default -> before;
-		});
-		KeyedState<WaitingRequests> waiting = context.state(WAITING, WaitingRequests.class);
-		WaitingRequests all = waiting.get().orElse(WaitingRequests.NONE);
-		List<Waiting> answered = all.requests().stream().filter((request) -> answer(request, context)).toList();
-		if (!answered.isEmpty()) {
-			store(waiting, all.without(answered), context);
-		}
+	/** What is known of the payment once something more was told. */
+	OrderPaid paymentTold(Optional<OrderPaid> before, Event<PaymentNews> event, ProcessingContext context) {
+		OrderPaid known = before.orElse(OrderPaid.NOTHING);
+		return switch (event.type()) {
+			case PaymentNews.AUTHORIZED -> authorized(known, event.data(), context);
+			case PaymentNews.DECLINED -> known.decline();
+			case PaymentNews.REFUNDED -> known.refund(event.data().amount().value());
+			default -> known;
+		};
 	}
 
 	/** One refund was asked for: the first charge after it is the one that it takes. */
-	private static OrderPaid authorized(OrderPaid before, BigDecimal amount, ProcessingContext context) {
+	private static OrderPaid authorized(OrderPaid before, PaymentNews charge, ProcessingContext context) {
 		KeyedState<String> gaveUp = context.state(GAVE_UP, String.class);
-		OrderPaid paid = before.authorized(amount);
+		OrderPaid paid = before.authorized(charge.amount().value(), charge.authorizationId());
 		if (gaveUp.get().isEmpty()) {
 			return paid;
 		}
@@ -113,91 +86,98 @@ class ReservationProcessor {
 		return paid.forfeited();
 	}
 
-	/**
-	 * The first reservation that is late gives up for all of its order: none may be left
-	 * that a charge would still be used for.
-	 */
-	void paymentTimedOut(Timer timer, ProcessingContext context) {
-		KeyedState<WaitingRequests> waiting = context.state(WAITING, WaitingRequests.class);
-		WaitingRequests all = waiting.get().orElse(WaitingRequests.NONE);
-		Instant now = timer.due();
-		boolean giveUp = all.requests().stream().anyMatch((request) -> request.reserves() && request.late(now));
-		List<Waiting> ended = all.requests()
-			.stream()
-			.filter((request) -> request.late(now) || (giveUp && request.reserves()))
-			.toList();
-		ended.forEach((request) -> timedOut(request, context));
-		store(waiting, all.without(ended), context);
-	}
-
-	private void timedOut(Waiting request, ProcessingContext context) {
-		KeyedState<String> gaveUp = context.state(GAVE_UP, String.class);
-		if (request.reserves() && gaveUp.get().isEmpty()) {
-			gaveUp.put(InventoryResult.PAYMENT_TIMEOUT);
-			emit(request, InventoryResult.REJECTED,
-					InventoryResult.refunded(request.instruction(), InventoryResult.PAYMENT_TIMEOUT), context);
-		}
-		else {
-			reject(request, InventoryResult.PAYMENT_TIMEOUT, context);
-		}
-	}
-
-	private static void store(KeyedState<WaitingRequests> state, WaitingRequests waiting, ProcessingContext context) {
-		if (waiting.isEmpty()) {
-			state.remove();
-			context.cancel(PAYMENT_TIMEOUT);
-		}
-		else {
-			state.put(waiting);
-			waiting.firstDeadline().ifPresent((deadline) -> context.schedule(PAYMENT_TIMEOUT, deadline));
-		}
-	}
-
 	/** Does what the payment allows; false when it has to wait for it. */
-	private boolean answer(Waiting request, ProcessingContext context) {
-		OrderPaid paid = context.state(PAID, OrderPaid.class).get().orElse(OrderPaid.NOTHING);
-		switch (request.reserves() ? paid.forReservation() : paid.forReturn()) {
+	boolean answer(Event<InventoryInstruction> event, KeyedState<OrderPaid> payment, ProcessingContext context) {
+		OrderPaid paid = payment.get().orElse(OrderPaid.NOTHING);
+		boolean reserves = event.data().type() == InventoryType.RESERVE;
+		switch (reserves ? paid.forReservation() : paid.forReturn()) {
 			case UNKNOWN -> {
-				if (!request.reserves() || context.state(GAVE_UP, String.class).get().isEmpty()) {
+				if (!reserves || context.state(GAVE_UP, String.class).get().isEmpty()) {
 					return false;
 				}
-				reject(request, InventoryResult.PAYMENT_TIMEOUT, context);
+				refuse(event, Outcome.PAYMENT_TIMEOUT, payment, context);
 			}
-			case NO -> reject(request, InventoryResult.PAYMENT_DECLINED, context);
-			case YES -> move(request, paid, context);
+			case NO -> refuse(event, Outcome.PAYMENT_DECLINED, payment, context);
+			case YES -> move(event, payment, context);
 		}
 		return true;
 	}
 
-	private void move(Waiting request, OrderPaid paid, ProcessingContext context) {
-		KeyedState<OrderPaid> state = context.state(PAID, OrderPaid.class);
-		StockOutcome outcome = this.movements.apply(request);
-		if (outcome == StockOutcome.DONE) {
-			long goods = request.instruction().lines().stream().mapToLong(Line::quantity).sum();
-			state.put(paid.moved(request.reserves() ? goods : -goods));
-			emit(request, request.reserves() ? InventoryResult.RESERVED : InventoryResult.RETURNED,
-					InventoryResult.done(request.instruction()), context);
+	/**
+	 * The first reservation that is late gives up for all of its order: none may be left
+	 * that a charge would still be used for.
+	 */
+	void timedOut(Event<InventoryInstruction> event, ProcessingContext context) {
+		KeyedState<String> gaveUp = context.state(GAVE_UP, String.class);
+		KeyedState<OrderPaid> payment = context.state(PAID, OrderPaid.class);
+		InventoryInstruction request = event.data();
+		if (request.type() != InventoryType.RESERVE || gaveUp.get().isPresent()) {
+			refuse(event, Outcome.PAYMENT_TIMEOUT, payment, context);
+			return;
 		}
-		else if (request.reserves() && paid.reserved() == 0) {
-			state.put(paid.forfeited());
-			emit(request, InventoryResult.REJECTED, InventoryResult.refunded(request.instruction(), outcome.label()),
-					context);
+		Outcome outcome = this.movements.refuse(event.id(), request, Outcome.PAYMENT_TIMEOUT);
+		if (outcome == Outcome.DONE) {
+			done(event, payment, context);
+			return;
+		}
+		gaveUp.put(InventoryResult.PAYMENT_TIMEOUT);
+		emit(event, InventoryResult.REJECTED, InventoryResult.refunded(request, outcome.label(), null), context);
+	}
+
+	/** Too many wait already. */
+	void foundNoRoom(Event<InventoryInstruction> event, ProcessingContext context) {
+		refuse(event, Outcome.PAYMENT_TIMEOUT, context.state(PAID, OrderPaid.class), context);
+	}
+
+	private void move(Event<InventoryInstruction> event, KeyedState<OrderPaid> payment, ProcessingContext context) {
+		InventoryInstruction request = event.data();
+		OrderPaid paid = payment.get().orElse(OrderPaid.NOTHING);
+		Outcome outcome = this.movements.apply(event.id(), request);
+		if (outcome == Outcome.DONE) {
+			done(event, payment, context);
+		}
+		else if (request.type() == InventoryType.RESERVE && paid.reserved() == 0) {
+			payment.put(paid.forfeited());
+			emit(event, InventoryResult.REJECTED,
+					InventoryResult.refunded(request, outcome.label(), paid.authorizationId()), context);
 		}
 		else {
-			reject(request, outcome.label(), context);
+			reject(event, outcome, context);
 		}
+	}
+
+	/** Says no, unless the goods are out. */
+	private void refuse(Event<InventoryInstruction> event, Outcome reason, KeyedState<OrderPaid> payment,
+			ProcessingContext context) {
+		Outcome outcome = this.movements.refuse(event.id(), event.data(), reason);
+		if (outcome == Outcome.DONE) {
+			done(event, payment, context);
+		}
+		else {
+			reject(event, outcome, context);
+		}
+	}
+
+	private void done(Event<InventoryInstruction> event, KeyedState<OrderPaid> payment, ProcessingContext context) {
+		InventoryInstruction request = event.data();
+		boolean reserves = request.type() == InventoryType.RESERVE;
+		long goods = request.lines().stream().mapToLong(Line::quantity).sum();
+		payment.put(payment.get().orElse(OrderPaid.NOTHING).moved(reserves ? goods : -goods));
+		emit(event, reserves ? InventoryResult.RESERVED : InventoryResult.RETURNED, InventoryResult.done(request),
+				context);
 	}
 
 	/** Tells of a rejection that leaves the charge alone. */
-	private void reject(Waiting request, String reason, ProcessingContext context) {
-		emit(request, InventoryResult.REJECTED, InventoryResult.rejected(request.instruction(), reason), context);
+	private void reject(Event<InventoryInstruction> event, Outcome reason, ProcessingContext context) {
+		emit(event, InventoryResult.REJECTED, InventoryResult.rejected(event.data(), reason.label()), context);
 	}
 
-	private void emit(Waiting request, String type, InventoryResult result, ProcessingContext context) {
-		Map<String, String> headers = (request.traceParent() != null) ? Map.of("traceparent", request.traceParent())
-				: Map.of();
-		context.emit(InventoryResult.STREAM, new Event<>(EventIds.derive(InventoryResult.STREAM, request.eventId()),
-				type, SOURCE, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), result.orderId(), result, headers));
+	private void emit(Event<InventoryInstruction> event, String type, InventoryResult result,
+			ProcessingContext context) {
+		String traceParent = event.headers().get("traceparent");
+		Map<String, String> headers = (traceParent != null) ? Map.of("traceparent", traceParent) : Map.of();
+		context.emit(InventoryResult.STREAM, new Event<>(EventIds.derive(InventoryResult.STREAM, event.id()), type,
+				SOURCE, context.now().truncatedTo(ChronoUnit.MILLIS), result.orderId(), result, headers));
 	}
 
 }

@@ -4,6 +4,9 @@ import java.time.Duration;
 
 import jakarta.validation.constraints.NotNull;
 
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -11,10 +14,12 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How orders are reserved.
  *
- * @param paymentTimeout how long a request waits for its order's payment.
+ * @param paymentTimeout how long a request waits for its order's payment, more than
+ * nothing and at most seven days.
  */
 @Validated
 @ConfigurationProperties("inventory")
-record ReservationProperties(@DefaultValue("15m") @NotNull Duration paymentTimeout) {
+record ReservationProperties(
+		@DefaultValue("15m") @NotNull @DurationMin(millis = 1) @DurationMax(days = 7) Duration paymentTimeout) {
 
 }

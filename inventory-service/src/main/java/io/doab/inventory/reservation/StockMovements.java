@@ -1,10 +1,9 @@
 package io.doab.inventory.reservation;
 
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import io.doab.inventory.reservation.WaitingRequests.Waiting;
 import io.doab.inventory.stock.Stock;
-import io.doab.inventory.stock.StockOutcome;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.jdbc.JdbcInbox;
 
@@ -13,12 +12,9 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
 /**
- * Moves the stock once per request: a repeat finds what the first time did.
- *
- * <p>
- * An {@code Idempotency-Key} that is used again for other lines, long after its window,
- * brings an event id that was handled before. Nothing is moved for it then, and nothing
- * may be said to be: such an event is a dead letter.
+ * Moves the goods of requests, or decides that they are not moved, once each, together
+ * with a note that it was done. Whoever handles a request again, be it next to a process
+ * that stood still with its transaction open, gets the outcome of the first time.
  */
 @Component
 class StockMovements {
@@ -36,10 +32,25 @@ class StockMovements {
 	 * Takes the goods out of the stock, or puts them back.
 	 * @throws InvalidEventException when another request was handled under its id
 	 */
-	StockOutcome apply(Waiting request) {
+	Outcome apply(String eventId, InventoryInstruction request) {
+		return once(eventId, request,
+				() -> Outcome.of((request.type() == InventoryType.RESERVE)
+						? this.stock.reserve(eventId, request.orderId(), request.lines())
+						: this.stock.takeBack(eventId, request.orderId(), request.lines())),
+				Outcome.UNKNOWN_SKU);
+	}
+
+	/**
+	 * Leaves the goods where they are, for a reason, unless they were moved already.
+	 * @throws InvalidEventException when another request was handled under its id
+	 */
+	Outcome refuse(String eventId, InventoryInstruction request, Outcome reason) {
+		return once(eventId, request, () -> reason, reason);
+	}
+
+	private Outcome once(String eventId, InventoryInstruction request, Supplier<Outcome> effect, Outcome otherwise) {
 		try {
-			return this.inbox.once(request.eventId(), content(request.instruction()), StockOutcome.class,
-					() -> move(request));
+			return this.inbox.once(eventId, content(request), Outcome.class, effect);
 		}
 		catch (DuplicateKeyException ex) {
 			throw new InvalidEventException(
@@ -50,14 +61,8 @@ class StockMovements {
 			// The door refuses what it knows of. What is left is a name that this
 			// database cannot even ask for, so it is no name of anything in it; and
 			// whoever paid for it gets the money back, which a dead letter would not do.
-			return StockOutcome.UNKNOWN_SKU;
+			return otherwise;
 		}
-	}
-
-	private StockOutcome move(Waiting request) {
-		InventoryInstruction instruction = request.instruction();
-		return request.reserves() ? this.stock.reserve(request.eventId(), instruction.orderId(), instruction.lines())
-				: this.stock.takeBack(request.eventId(), instruction.orderId(), instruction.lines());
 	}
 
 	/** Stays the same for one request whatever a later version adds to the record. */

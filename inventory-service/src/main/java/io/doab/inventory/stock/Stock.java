@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -19,6 +20,16 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 public class Stock {
 
+	private static final String CHANGE = """
+			WITH line AS (
+			    SELECT * FROM unnest(?::text[], ?::bigint[]) AS line (sku, change)
+			), changed AS (
+			    UPDATE stock SET available = available + line.change, updated_at = now()
+			    FROM line WHERE stock.sku = line.sku
+			)
+			INSERT INTO reservations (event_id, order_id, sku, quantity)
+			SELECT ?, ?, line.sku, -line.change FROM line""";
+
 	private final JdbcTemplate jdbc;
 
 	private final StockNews news;
@@ -31,22 +42,53 @@ public class Stock {
 	/** Takes all lines out of the stock, or none. Needs a transaction. */
 	@Transactional
 	public StockOutcome reserve(String eventId, String orderId, List<Line> lines) {
-		return change(eventId, orderId, quantities(lines, 1));
+		Map<String, Long> asked = quantities(lines);
+		Map<String, Long> available = lock(asked.keySet());
+		if (!available.keySet().containsAll(asked.keySet())) {
+			return StockOutcome.UNKNOWN_SKU;
+		}
+		if (isMore(asked, available)) {
+			return StockOutcome.OUT_OF_STOCK;
+		}
+		asked.replaceAll((sku, quantity) -> -quantity);
+		change(new Movement(eventId, orderId, asked), available);
+		return StockOutcome.DONE;
 	}
 
-	/** Puts all lines back, or none. Needs a transaction. */
+	/**
+	 * Puts all lines back, or none. Of an order for which goods were reserved no more
+	 * comes back than went out; one for which none ever were is a return of its own, of
+	 * goods that were sold elsewhere. Needs a transaction.
+	 */
 	@Transactional
 	public StockOutcome takeBack(String eventId, String orderId, List<Line> lines) {
-		return change(eventId, orderId, quantities(lines, -1));
+		Map<String, Long> returned = quantities(lines);
+		Map<String, Long> available = lock(returned.keySet());
+		if (!available.keySet().containsAll(returned.keySet())) {
+			return StockOutcome.UNKNOWN_SKU;
+		}
+		Optional<Map<String, Long>> out = reserved(orderId);
+		if (out.isPresent() && isMore(returned, out.get())) {
+			return StockOutcome.EXCEEDS_RESERVATION;
+		}
+		change(new Movement(eventId, orderId, returned), available);
+		return StockOutcome.DONE;
 	}
 
 	/** Sets how many are available. */
 	@Transactional
 	public void set(String sku, long available) {
-		long before = lock(List.of(sku)).getOrDefault(sku, 0L);
-		this.jdbc.update("""
-				INSERT INTO stock (sku, available) VALUES (?, ?)
-				ON CONFLICT (sku) DO UPDATE SET available = excluded.available, updated_at = now()""", sku, available);
+		Long before = lock(List.of(sku)).get(sku);
+		boolean isNew = before == null && this.jdbc
+			.update("INSERT INTO stock (sku, available) VALUES (?, 0) ON CONFLICT (sku) DO NOTHING", sku) > 0;
+		if (before == null) {
+			// Now there is a row: of this transaction, or of the one that it waited for.
+			before = lock(List.of(sku)).getOrDefault(sku, 0L);
+		}
+		if (!isNew && before == available) {
+			return;
+		}
+		this.jdbc.update("UPDATE stock SET available = ?, updated_at = now() WHERE sku = ?", available, sku);
 		this.news.changed(List.of(new StockLevel(sku, available, available - before, null)), null);
 	}
 
@@ -58,27 +100,16 @@ public class Stock {
 			.findFirst();
 	}
 
-	private StockOutcome change(String eventId, String orderId, Map<String, Long> taken) {
-		Map<String, Long> available = lock(taken.keySet());
-		if (!available.keySet().containsAll(taken.keySet())) {
-			return StockOutcome.UNKNOWN_SKU;
-		}
-		if (taken.entrySet().stream().anyMatch((line) -> available.getOrDefault(line.getKey(), 0L) < line.getValue())) {
-			return StockOutcome.OUT_OF_STOCK;
-		}
-		List<Object[]> lines = taken.entrySet()
+	/** One statement for all lines: each is a round trip while the rows are locked. */
+	private void change(Movement movement, Map<String, Long> before) {
+		this.jdbc.update(CHANGE, movement.skus(), movement.quantities(), movement.eventId(), movement.orderId());
+		this.news.changed(movement.changes()
+			.entrySet()
 			.stream()
-			.map((line) -> new Object[] { line.getValue(), line.getKey() })
-			.toList();
-		this.jdbc.batchUpdate("UPDATE stock SET available = available - ?, updated_at = now() WHERE sku = ?", lines);
-		this.jdbc.batchUpdate("INSERT INTO reservations (quantity, sku, event_id, order_id) VALUES (?, ?, ?, ?)",
-				lines.stream().map((line) -> new Object[] { line[0], line[1], eventId, orderId }).toList());
-		this.news.changed(taken.entrySet()
-			.stream()
-			.map((line) -> new StockLevel(line.getKey(), available.getOrDefault(line.getKey(), 0L) - line.getValue(),
-					-line.getValue(), orderId))
-			.toList(), eventId);
-		return StockOutcome.DONE;
+			.map((change) -> new StockLevel(change.getKey(),
+					before.getOrDefault(change.getKey(), 0L) + change.getValue(), change.getValue(),
+					movement.orderId()))
+			.toList(), movement.eventId());
 	}
 
 	private Map<String, Long> lock(Collection<String> skus) {
@@ -89,11 +120,45 @@ public class Stock {
 		return available;
 	}
 
+	/**
+	 * What is out for an order, without what came back, or nothing when none ever was.
+	 */
+	private Optional<Map<String, Long>> reserved(String orderId) {
+		Map<String, Long> out = new HashMap<>();
+		boolean[] ever = new boolean[1];
+		this.jdbc.query(
+				"SELECT sku, sum(quantity), bool_or(quantity > 0) FROM reservations WHERE order_id = ? GROUP BY sku",
+				(row) -> {
+					out.put(row.getString(1), row.getLong(2));
+					ever[0] |= row.getBoolean(3);
+				}, orderId);
+		return ever[0] ? Optional.of(out) : Optional.empty();
+	}
+
+	private static boolean isMore(Map<String, Long> quantities, Map<String, Long> limits) {
+		return quantities.entrySet()
+			.stream()
+			.anyMatch((line) -> line.getValue() > limits.getOrDefault(line.getKey(), 0L));
+	}
+
 	/** The quantity of each SKU, lines of one SKU together. */
-	private static Map<String, Long> quantities(List<Line> lines, int sign) {
+	private static Map<String, Long> quantities(List<Line> lines) {
 		Map<String, Long> quantities = new TreeMap<>();
-		lines.forEach((line) -> quantities.merge(line.sku(), (long) sign * line.quantity(), Long::sum));
+		lines.forEach((line) -> quantities.merge(line.sku(), (long) line.quantity(), Long::sum));
 		return quantities;
+	}
+
+	/** By how much an event changes the stock: less when goods go out. */
+	private record Movement(String eventId, String orderId, Map<String, Long> changes) {
+
+		String[] skus() {
+			return this.changes.keySet().toArray(String[]::new);
+		}
+
+		Long[] quantities() {
+			return this.changes.values().toArray(Long[]::new);
+		}
+
 	}
 
 }

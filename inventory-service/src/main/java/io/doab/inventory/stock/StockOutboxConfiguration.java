@@ -22,6 +22,9 @@ class StockOutboxConfiguration {
 		Gauge.builder("doab.outbox.waiting", outbox, EventOutbox::waiting)
 			.description("Events that wait in the database to be published")
 			.register(meters);
+		Gauge.builder("doab.outbox.refused", outbox, EventOutbox::refused)
+			.description("Events that no stream can store, kept in the database until somebody mends them")
+			.register(meters);
 		return outbox;
 	}
 

@@ -1,7 +1,5 @@
 package io.doab.inventory.stock;
 
-import java.util.Locale;
-
 /**
  * What became of a change of the stock.
  */
@@ -14,11 +12,12 @@ public enum StockOutcome {
 	OUT_OF_STOCK,
 
 	/** A line names something that is not kept; nothing was changed. */
-	UNKNOWN_SKU;
+	UNKNOWN_SKU,
 
-	/** The name as events carry it. */
-	public String label() {
-		return name().toLowerCase(Locale.ROOT);
-	}
+	/**
+	 * More of a line is returned than is left of what was reserved for the order; nothing
+	 * was changed.
+	 */
+	EXCEEDS_RESERVATION
 
 }

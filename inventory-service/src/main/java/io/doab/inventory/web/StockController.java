@@ -59,6 +59,7 @@ class StockController {
 
 	@GetMapping("/{sku}")
 	ResponseEntity<StockLevel> get(@PathVariable String sku) {
+		requireSku(sku);
 		long available = database(() -> this.stock.available(sku))
 			.orElseThrow(() -> RequestProblem.notFound("There is no stock of this SKU: set it with PUT"));
 		return json(new StockLevel(sku, available));
@@ -66,9 +67,7 @@ class StockController {
 
 	@PutMapping(path = "/{sku}", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<StockLevel> put(@PathVariable String sku, HttpServletRequest request) throws IOException {
-		if (sku.isBlank() || sku.length() > MAX_SKU_LENGTH || sku.chars().anyMatch(Character::isISOControl)) {
-			throw RequestProblem.malformed("A SKU has 1 to " + MAX_SKU_LENGTH + " characters, none of them control");
-		}
+		requireSku(sku);
 		Level level = this.bodies.read(BoundedBody.read(request, MAX_BODY_BYTES), Level.class);
 		return json(database(() -> set(sku, level.available())));
 	}
@@ -79,6 +78,12 @@ class StockController {
 			SkuLevel level = this.bodies.read(line, SkuLevel.class);
 			return stored(() -> set(level.sku(), level.available()));
 		}));
+	}
+
+	private static void requireSku(String sku) {
+		if (sku.isBlank() || sku.length() > MAX_SKU_LENGTH || sku.chars().anyMatch(Character::isISOControl)) {
+			throw RequestProblem.malformed("A SKU has 1 to " + MAX_SKU_LENGTH + " characters, none of them control");
+		}
 	}
 
 	/** A line of many: that the database is away ends them all, and tells how far. */

@@ -3,6 +3,9 @@ package io.doab.inventory.reservation;
 import java.nio.file.Path;
 import java.sql.Connection;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
 import io.doab.inventory.stock.StockFixture;
 import io.doab.servers.Ports;
 import io.doab.servers.PostgresServer;
@@ -39,9 +42,27 @@ final class InventoryDatabase implements AutoCloseable {
 			ScriptUtils.executeSqlScript(connection, new ClassPathResource("db/migration/V2__outbox.sql"));
 			return connection;
 		});
-		TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(this.source));
-		this.movements = new StockMovements(StockFixture.over(this.jdbc),
-				new JdbcInbox(this.jdbc, transactions, new JsonPayloadCodec(), "test"));
+		this.movements = movements(this.source);
+	}
+
+	private static StockMovements movements(DataSource source) {
+		JdbcTemplate jdbc = new JdbcTemplate(source);
+		TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(source));
+		return new StockMovements(StockFixture.over(jdbc),
+				new JdbcInbox(jdbc, transactions, new JsonPayloadCodec(), "test"));
+	}
+
+	/** Movements over a pool of one's own, whose connections have a name. */
+	StockMovements movements(HikariDataSource pool, String name) {
+		pool.setJdbcUrl(this.server.jdbcUrl("inventory"));
+		pool.setUsername("inventory");
+		pool.setPassword("secret");
+		pool.addDataSourceProperty("ApplicationName", name);
+		return movements(pool);
+	}
+
+	JdbcTemplate jdbc() {
+		return this.jdbc;
 	}
 
 	StockMovements movements() {

@@ -23,8 +23,8 @@ class OrderPaidTests {
 
 	@Test
 	void anAuthorizedPaymentAllowsBoth() {
-		assertThat(OrderPaid.NOTHING.authorized(TEN).forReservation()).isEqualTo(Answer.YES);
-		assertThat(OrderPaid.NOTHING.authorized(TEN).forReturn()).isEqualTo(Answer.YES);
+		assertThat(OrderPaid.NOTHING.authorized(TEN, "charge").forReservation()).isEqualTo(Answer.YES);
+		assertThat(OrderPaid.NOTHING.authorized(TEN, "charge").forReturn()).isEqualTo(Answer.YES);
 	}
 
 	@Test
@@ -35,17 +35,17 @@ class OrderPaidTests {
 
 	@Test
 	void aSecondTryMayBeAuthorized() {
-		assertThat(OrderPaid.NOTHING.decline().authorized(TEN).forReservation()).isEqualTo(Answer.YES);
+		assertThat(OrderPaid.NOTHING.decline().authorized(TEN, "charge").forReservation()).isEqualTo(Answer.YES);
 	}
 
 	@Test
 	void aDeclineAfterAnAuthorizationIsOfAnotherCharge() {
-		assertThat(OrderPaid.NOTHING.authorized(TEN).decline().forReservation()).isEqualTo(Answer.YES);
+		assertThat(OrderPaid.NOTHING.authorized(TEN, "charge").decline().forReservation()).isEqualTo(Answer.YES);
 	}
 
 	@Test
 	void whatWasGivenBackInFullIsNotReservedForButMayComeBack() {
-		OrderPaid half = OrderPaid.NOTHING.authorized(TEN).refund(new BigDecimal("5.00"));
+		OrderPaid half = OrderPaid.NOTHING.authorized(TEN, "charge").refund(new BigDecimal("5.00"));
 		assertThat(half.forReservation()).isEqualTo(Answer.YES);
 		OrderPaid all = half.refund(new BigDecimal("5.00"));
 		assertThat(all.forReservation()).isEqualTo(Answer.NO);
@@ -54,7 +54,7 @@ class OrderPaidTests {
 
 	@Test
 	void anOrderThatCostsNothingIsPaid() {
-		assertThat(OrderPaid.NOTHING.authorized(BigDecimal.ZERO).refund(BigDecimal.ZERO).forReservation())
+		assertThat(OrderPaid.NOTHING.authorized(BigDecimal.ZERO, null).refund(BigDecimal.ZERO).forReservation())
 			.isEqualTo(Answer.YES);
 	}
 

@@ -1,12 +1,12 @@
 package io.doab.inventory.reservation;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 
 import io.doab.inventory.stock.StockFixture;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StateDefinition;
+import io.doab.stream.StreamJoin;
 import io.doab.stream.jdbc.JdbcInbox;
 import io.doab.stream.json.JsonPayloadCodec;
 import io.doab.stream.rest.IngestionProperties;
@@ -34,8 +34,14 @@ class ReservationProcessingTests {
 	@Test
 	void aPaymentIsRememberedLongerThanWhatWaitsForIt() {
 		assertThat(timeToLive(ReservationProcessor.PAID)).isEqualTo(Duration.ofDays(180));
-		assertThat(timeToLive(ReservationProcessor.WAITING)).isEqualTo(Duration.ofDays(7));
 		assertThat(timeToLive(ReservationProcessor.GAVE_UP)).isEqualTo(Duration.ofDays(7));
+	}
+
+	@Test
+	void whatWaitsIsEndedByItsTimeOutAndNotForgotten() {
+		assertThat(Objects.requireNonNull(this.definition.states().get(ReservationProcessor.WAITING)).timeToLive())
+			.isNull();
+		assertThat(this.definition.timers()).containsKey(StreamJoin.timeoutTimer(ReservationProcessor.JOIN));
 	}
 
 	private Duration timeToLive(String state) {
@@ -47,10 +53,9 @@ class ReservationProcessingTests {
 		JdbcTemplate jdbc = new JdbcTemplate();
 		StockMovements movements = new StockMovements(StockFixture.over(jdbc),
 				new JdbcInbox(jdbc, new TransactionTemplate(), new JsonPayloadCodec(), "test"));
-		ReservationProcessor processor = new ReservationProcessor(movements,
-				new ReservationProperties(Duration.ofMinutes(15)), Clock.systemUTC());
-		return new ReservationProcessing().inventoryService(processor, new IngestionProperties("token",
-				DataSize.ofKilobytes(256), 1, 1, idempotencyWindow, Duration.ofSeconds(1)));
+		return new ReservationProcessing().inventoryService(new ReservationProcessor(movements),
+				new ReservationProperties(Duration.ofMinutes(15)), new IngestionProperties("token",
+						DataSize.ofKilobytes(256), 1, 1, idempotencyWindow, Duration.ofSeconds(1)));
 	}
 
 }

@@ -2,7 +2,6 @@ package io.doab.inventory.reservation;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * An order's requests and its payment, in any sequence: goods and money never both go
@@ -58,7 +58,7 @@ class ReservationProcessorTests {
 	@BeforeEach
 	void anOrderOfItsOwnAndSomeStock() {
 		this.database.reset();
-		this.driver = ProcessorTestDriver.of(this::processor).at(NOW).build();
+		this.driver = ProcessorTestDriver.of(processor()).at(NOW).build();
 	}
 
 	@AfterEach
@@ -66,11 +66,10 @@ class ReservationProcessorTests {
 		this.driver.close();
 	}
 
-	private ProcessorDefinition processor(Clock clock) {
-		return new ReservationProcessing().inventoryService(
-				new ReservationProcessor(this.database.movements(), new ReservationProperties(PATIENCE), clock),
-				new IngestionProperties("token", DataSize.ofKilobytes(256), 1, 1, Duration.ofHours(24),
-						Duration.ofSeconds(1)));
+	private ProcessorDefinition processor() {
+		return new ReservationProcessing().inventoryService(new ReservationProcessor(this.database.movements()),
+				new ReservationProperties(PATIENCE), new IngestionProperties("token", DataSize.ofKilobytes(256), 1, 1,
+						Duration.ofHours(24), Duration.ofSeconds(1)));
 	}
 
 	@Test
@@ -174,12 +173,13 @@ class ReservationProcessorTests {
 
 	@Test
 	void whatFindsNoRoomToWaitIsRejectedAndLeavesThePaymentAlone() {
-		for (int i = 0; i <= WaitingRequests.MAX_REQUESTS; i++) {
+		for (int i = 0; i <= ReservationProcessing.MAX_WAITING_REQUESTS; i++) {
 			takeBack("A", 1);
 		}
 		assertThat(results()).containsExactly("return inventory.rejected payment_timeout");
 		paid(PaymentNews.AUTHORIZED);
-		assertThat(results()).hasSize(WaitingRequests.MAX_REQUESTS).containsOnly("return inventory.returned null");
+		assertThat(results()).hasSize(ReservationProcessing.MAX_WAITING_REQUESTS)
+			.containsOnly("return inventory.returned null");
 	}
 
 	@Test
@@ -212,6 +212,90 @@ class ReservationProcessorTests {
 		reserve("A", 4);
 		assertThat(results()).containsExactly("reserve inventory.reserved null");
 		assertThat(this.database.available()).isEqualTo(6);
+	}
+
+	@Test
+	void goodsThatWentOutAreToldThoughTheirProcessDiedAndTheMoneyWentBackMeanwhile() {
+		Event<InventoryInstruction> request = event("order", InventoryType.RESERVE, new Line("A", 4));
+		paid(PaymentNews.AUTHORIZED);
+		assertThat(this.database.movements().apply(request.id(), request.data())).isEqualTo(Outcome.DONE);
+		paid(PaymentNews.REFUNDED);
+		this.driver.publish("inventory", request);
+		assertThat(results()).containsExactly("reserve inventory.reserved null");
+		assertThat(this.database.available()).isEqualTo(6);
+		takeBack("A", 4);
+		assertThat(results()).containsExactly("return inventory.returned null");
+	}
+
+	@Test
+	void goodsThatWentOutAreToldThoughTheNewsOfTheirPaymentAreLost() {
+		Event<InventoryInstruction> request = event("order", InventoryType.RESERVE, new Line("A", 4));
+		assertThat(this.database.movements().apply(request.id(), request.data())).isEqualTo(Outcome.DONE);
+		this.driver.publish("inventory", request);
+		timeOut();
+		assertThat(results()).containsExactly("reserve inventory.reserved null");
+		paid(PaymentNews.AUTHORIZED);
+		reserve("A", 1);
+		assertThat(results()).containsExactly("reserve inventory.reserved null");
+	}
+
+	@Test
+	void whatWasRefusedIsNotDoneByAProcessThatStoodStill() {
+		Event<InventoryInstruction> request = event("order", InventoryType.RESERVE, new Line("A", 4));
+		paid(PaymentNews.DECLINED);
+		this.driver.publish("inventory", request);
+		assertThat(results()).containsExactly("reserve inventory.rejected payment_declined");
+		assertThat(this.database.movements().apply(request.id(), request.data())).isEqualTo(Outcome.PAYMENT_DECLINED);
+		assertThat(this.database.available()).isEqualTo(10);
+	}
+
+	@Test
+	void aReservationThatGaveUpBeforeItsProcessDiedRefundsTheChargeThatCameMeanwhile() {
+		Event<InventoryInstruction> request = event("order", InventoryType.RESERVE, new Line("A", 4));
+		this.driver.publish("inventory", request);
+		assertThat(this.database.movements().refuse(request.id(), request.data(), Outcome.PAYMENT_TIMEOUT))
+			.isEqualTo(Outcome.PAYMENT_TIMEOUT);
+		paid(PaymentNews.AUTHORIZED);
+		assertThat(results()).containsExactly("reserve inventory.rejected payment_timeout" + REFUND);
+		assertThat(this.database.available()).isEqualTo(10);
+	}
+
+	@Test
+	void aRejectionNamesTheChargeThatIsToBeGivenBackIfItIsKnown() {
+		this.driver.publish(PaymentNews.STREAM, PaymentNews.AUTHORIZED, "order",
+				new PaymentNews("order", new Amount(BigDecimal.TEN), "charge-1"));
+		reserve("B", 1);
+		reserve("never-paid");
+		this.driver.advance(PATIENCE);
+		assertThat(this.driver.outputs(InventoryResult.STREAM, InventoryResult.class))
+			.extracting((event) -> event.data().refund(), (event) -> event.data().authorizationId())
+			.containsExactly(tuple(true, "charge-1"), tuple(true, null));
+	}
+
+	@Test
+	void aRequestThatCannotBeDoneCostsItselfAndNotThePaymentThatItWaitedFor() {
+		this.driver.publish(PaymentNews.STREAM, PaymentNews.AUTHORIZED, "other", news("other"));
+		this.driver.publish("inventory", event("other", InventoryType.RESERVE, new Line("A", 1)).withId("used"));
+		request("used", InventoryType.RESERVE, new Line("A", 2));
+		reserve("A", 3);
+		paid(PaymentNews.AUTHORIZED);
+		reserve("A", 4);
+		assertThat(results()).containsExactly("reserve inventory.reserved null", "reserve inventory.reserved null",
+				"reserve inventory.reserved null");
+		assertThat(this.database.available()).isEqualTo(2);
+		assertThat(this.driver.deadLetters(PaymentNews.STREAM)).isEmpty();
+		assertThat(this.driver.deadLetters("inventory")).extracting(Event::id).containsExactly("used");
+	}
+
+	@Test
+	void moreThanWentOutDoesNotComeBack() {
+		paid(PaymentNews.AUTHORIZED);
+		reserve("A", 2);
+		takeBack("A", 3);
+		takeBack("A", 2);
+		assertThat(results()).containsExactly("reserve inventory.reserved null",
+				"return inventory.rejected exceeds_reservation", "return inventory.returned null");
+		assertThat(this.database.available()).isEqualTo(10);
 	}
 
 	@Test
@@ -308,7 +392,7 @@ class ReservationProcessorTests {
 	}
 
 	private static PaymentNews news(String order) {
-		return new PaymentNews(order, new Amount(BigDecimal.TEN));
+		return new PaymentNews(order, new Amount(BigDecimal.TEN), "charge-of-" + order);
 	}
 
 	private void timeOut() {

@@ -111,6 +111,59 @@ class StockTests {
 		assertThat(refused.get()).as("orders of which something was missing").isPositive();
 		assertThat(this.jdbc.queryForObject("SELECT sum(quantity) FROM reservations", Long.class))
 			.isEqualTo(IntStream.range(0, SKUS).mapToLong(sold::get).sum());
+		StockFixture.assertNewsAreAChain(this.jdbc);
+	}
+
+	@Test
+	void ofManyWhoSetANewSkuAtOnceEachTellsWhatItChanged() throws Exception {
+		try (ExecutorService threads = Executors.newFixedThreadPool(20)) {
+			List<Future<?>> ends = new ArrayList<>();
+			for (int i = 1; i <= 20; i++) {
+				int available = i;
+				ends.add(threads.submit(() -> set("NEW", available)));
+			}
+			for (Future<?> end : ends) {
+				end.get();
+			}
+		}
+		StockFixture.assertNewsAreAChain(this.jdbc);
+		assertThat(told()).hasSizeGreaterThanOrEqualTo(20)
+			.first()
+			.asString()
+			.matches("stock.changed NEW (\\d+) \\+\\1 null");
+	}
+
+	@Test
+	void whatIsSetToWhatItIsIsNoChange() {
+		set("A", 0);
+		set("A", 0);
+		set("A", 7);
+		set("A", 7);
+		assertThat(told()).containsExactly("stock.changed A 0 +0 null", "stock.changed A 7 +7 null");
+	}
+
+	@Test
+	void ofAnOrderNoMoreComesBackThanWentOut() {
+		set("A", 5);
+		set("B", 5);
+		assertThat(move("e1", "o1", true, new Line("A", 2), new Line("A", 1))).isEqualTo(StockOutcome.DONE);
+		assertThat(move("e2", "o1", false, new Line("A", 4))).isEqualTo(StockOutcome.EXCEEDS_RESERVATION);
+		assertThat(move("e3", "o1", false, new Line("A", 1), new Line("B", 1)))
+			.isEqualTo(StockOutcome.EXCEEDS_RESERVATION);
+		assertThat(move("e4", "o1", false, new Line("A", 2))).isEqualTo(StockOutcome.DONE);
+		assertThat(move("e5", "o1", false, new Line("A", 2))).isEqualTo(StockOutcome.EXCEEDS_RESERVATION);
+		assertThat(move("e6", "o1", false, new Line("A", 1))).isEqualTo(StockOutcome.DONE);
+		assertThat(move("e7", "o1", false, new Line("A", 1))).isEqualTo(StockOutcome.EXCEEDS_RESERVATION);
+		assertThat(move("e8", "return-of-its-own", false, new Line("A", 1), new Line("B", 9)))
+			.isEqualTo(StockOutcome.DONE);
+		assertThat(move("e9", "return-of-its-own", false, new Line("A", 1))).isEqualTo(StockOutcome.DONE);
+		assertThat(this.stock.available("A")).hasValue(7);
+		assertThat(this.stock.available("B")).hasValue(14);
+	}
+
+	private StockOutcome move(String event, String order, boolean out, Line... lines) {
+		return this.transactions.execute((status) -> out ? this.stock.reserve(event, order, List.of(lines))
+				: this.stock.takeBack(event, order, List.of(lines)));
 	}
 
 	/** A hundred orders of two or three lines, in any order of the SKUs. */
@@ -140,10 +193,10 @@ class StockTests {
 		});
 		this.transactions.executeWithoutResult((status) -> this.stock.reserve("e2", "o2", List.of(new Line("A", 2))));
 		this.transactions.executeWithoutResult((status) -> this.stock.reserve("e3", "o3", List.of(new Line("A", 1))));
-		this.transactions.executeWithoutResult((status) -> this.stock.takeBack("e4", "o3", List.of(new Line("A", 9))));
+		this.transactions.executeWithoutResult((status) -> this.stock.takeBack("e4", "r1", List.of(new Line("A", 9))));
 		set("A", 3);
 		assertThat(told()).containsExactly("stock.changed A 5 +5 null", "stock.changed A 4 -1 o1",
-				"stock.changed A 2 -2 o2", "stock.low A 2 -2 o2", "stock.changed A 1 -1 o3", "stock.changed A 10 +9 o3",
+				"stock.changed A 2 -2 o2", "stock.low A 2 -2 o2", "stock.changed A 1 -1 o3", "stock.changed A 10 +9 r1",
 				"stock.changed A 3 -7 null", "stock.low A 3 -7 null");
 		assertThat(this.jdbc.queryForObject("SELECT count(DISTINCT event_id) FROM outbox", Long.class)).isEqualTo(8);
 		assertThat(this.jdbc.queryForList("SELECT DISTINCT stream || ' ' || event_key FROM outbox", String.class))

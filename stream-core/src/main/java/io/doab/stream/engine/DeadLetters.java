@@ -2,12 +2,16 @@ package io.doab.stream.engine;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import io.doab.stream.EventIds;
+import io.doab.stream.HeldEvent;
+import io.doab.stream.Origin;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
@@ -76,13 +80,29 @@ final class DeadLetters {
 				new WireEvent(told, work.timer.key(), new byte[0]));
 	}
 
+	/** The dead letter of an event that was held. */
+	Append of(HeldEvent held, Work.Refusal refusal) {
+		Origin origin = held.origin();
+		String stream = Objects.requireNonNull(origin.stream());
+		Map<String, String> told = new LinkedHashMap<>();
+		told.put("dlstream", stream);
+		told.put("dlpartition", String.valueOf(origin.partition()));
+		told.put("dlposition", String.valueOf(origin.position()));
+		tell(told, refusal.attempts(), refusal.firstFailure(), refusal.cause());
+		return append(stream, origin.partition(), withOrigin(HeldEvents.wire(held), told));
+	}
+
 	private void tell(Map<String, String> told, Work work, Exception cause) {
+		tell(told, work.attempts, work.firstFailure, cause);
+	}
+
+	private void tell(Map<String, String> told, int attempts, @Nullable Instant firstFailure, Exception cause) {
 		String now = this.time.now().toString();
 		told.put("dlgroup", this.definition.name());
 		told.put("dlexception", cause.getClass().getName());
 		told.put("dlmessage", message(cause));
-		told.put("dlattempts", String.valueOf(work.attempts));
-		told.put("dlfirstfailure", (work.firstFailure != null) ? work.firstFailure.toString() : now);
+		told.put("dlattempts", String.valueOf(attempts));
+		told.put("dlfirstfailure", (firstFailure != null) ? firstFailure.toString() : now);
 		told.put("dllastfailure", now);
 	}
 

@@ -31,7 +31,7 @@ final class EventCodec {
 
 	static final String TIME = "time";
 
-	private static final String CONTENT_TYPE = "datacontenttype";
+	static final String CONTENT_TYPE = "datacontenttype";
 
 	static final String SPEC_VERSION = "specversion";
 
@@ -116,7 +116,7 @@ final class EventCodec {
 	 * @throws InvalidEventException when it is larger than the backend stores
 	 */
 	byte[] encodeState(String state, Object value) {
-		byte[] bytes = this.payloads.encode(value);
+		byte[] bytes = (value instanceof byte[] raw) ? raw : this.payloads.encode(value);
 		if (bytes.length > this.maxEventBytes) {
 			throw new InvalidEventException("State '" + state + "' would have " + bytes.length
 					+ " bytes for this key; the limit is " + this.maxEventBytes + ". Keep less in it");
@@ -155,7 +155,11 @@ final class EventCodec {
 		return this.payloads;
 	}
 
-	private <T> T data(byte[] data, Class<T> type) {
+	/**
+	 * A payload, or the value of a state.
+	 * @throws InvalidEventException when it is none of that type
+	 */
+	<T> T data(byte[] data, Class<T> type) {
 		return (type == byte[].class) ? type.cast(data) : this.payloads.decode(data, type);
 	}
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import io.doab.stream.Delivery;
 import io.doab.stream.Event;
 import io.doab.stream.Failure;
+import io.doab.stream.HeldEvent;
 import io.doab.stream.Origin;
 import io.doab.stream.ProcessorInput;
 import io.doab.stream.StreamPartition;
@@ -47,7 +48,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		this.runtime = runtime;
 		this.delivery = runtime.definition().settings().delivery();
 		this.outputs = outputs;
-		this.deadLetters = new DeadLetters(runtime.definition(), runtime.time(), runtime.codec().maxEventBytes());
+		this.deadLetters = runtime.deadLetters();
 	}
 
 	@Override
@@ -88,7 +89,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		try {
 			Event<T> event = this.runtime.codec().fromWire(origin, work.record, input.type());
 			HandlerContext context = new HandlerContext(partition, this.runtime, event.id(), event.key(),
-					event.headers().get(HandlerContext.TRACE_PARENT), work.attempts, origin(partition, work));
+					event.headers().get(HandlerContext.TRACE_PARENT), work, origin(partition, work));
 			call(() -> input.handler().process(event, context));
 			if (seen != null) {
 				context.remember(seen, Objects.requireNonNull(this.runtime.definition().deduplication()));
@@ -141,8 +142,8 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	private Outcome timer(OwnedPartition partition, Work.TimerWork work) {
 		work.attempts++;
 		HandlerContext context = new HandlerContext(partition, this.runtime,
-				"timer " + work.timer.name() + " " + work.timer.key() + " " + work.due, work.timer.key(), null,
-				work.attempts, timerOrigin(partition));
+				"timer " + work.timer.name() + " " + work.timer.key() + " " + work.due, work.timer.key(), null, work,
+				timerOrigin(partition));
 		context.effects().timers.put(work.timer, Optional.empty());
 		if (work.timer.name().startsWith(ProcessorRuntime.EXPIRY_TIMER)) {
 			String state = work.timer.name().substring(ProcessorRuntime.EXPIRY_TIMER.length());
@@ -169,6 +170,9 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	}
 
 	private Outcome timerFailed(OwnedPartition partition, Work.TimerWork work, Exception failure) {
+		if (failure instanceof HeldEventException held) {
+			return heldFailed(work, held);
+		}
 		return switch (decide(work, failure, timerOrigin(partition))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
 			case FailureAction.DeadLetter dead -> new Outcome.Done(deadLetter(partition, work, failure));
@@ -203,10 +207,34 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	}
 
 	private Outcome failed(OwnedPartition partition, Work.EventWork work, Exception failure) {
+		if (failure instanceof HeldEventException held) {
+			// At most once, the work cannot run again without it.
+			return (this.delivery != Delivery.AT_MOST_ONCE) ? heldFailed(work, held)
+					: failed(partition, work, held.failure());
+		}
 		return switch (decide(work, failure, origin(partition, work))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
 			case FailureAction.DeadLetter dead -> new Outcome.Done(deadLetter(partition, work, failure));
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);
+		};
+	}
+
+	/**
+	 * An event that the work resumed failed. When that goes to the dead letters the work
+	 * runs again, without it.
+	 */
+	private Outcome heldFailed(Work work, HeldEventException failure) {
+		HeldEvent held = failure.held();
+		return switch (decide(work, failure.failure(), held.origin())) {
+			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
+			case FailureAction.DeadLetter dead -> {
+				this.runtime.metrics().deadLettered();
+				logger.warn("{}: event at {} of {}, which waited, goes to the dead letters after {} attempts", name(),
+						held.origin().position(), held.origin().stream(), work.attempts);
+				work.refuse(held, failure.failure());
+				yield new Outcome.Again(Duration.ZERO, List.of());
+			}
+			case FailureAction.Stop stop -> new Outcome.Stop(failure.failure());
 		};
 	}
 

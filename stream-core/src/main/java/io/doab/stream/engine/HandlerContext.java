@@ -10,6 +10,8 @@ import java.util.Optional;
 
 import io.doab.stream.Event;
 import io.doab.stream.EventIds;
+import io.doab.stream.EventProcessor;
+import io.doab.stream.HeldEvent;
 import io.doab.stream.KeyedState;
 import io.doab.stream.Origin;
 import io.doab.stream.ProcessingContext;
@@ -37,9 +39,14 @@ final class HandlerContext implements ProcessingContext {
 
 	private final @Nullable String traceParent;
 
-	private final int attempt;
+	private final Work work;
 
 	private final Origin origin;
+
+	/** The context in which a held event is resumed, or null. */
+	private final @Nullable HandlerContext outer;
+
+	private final @Nullable HeldEvent resumed;
 
 	private final Effects effects = new Effects();
 
@@ -51,14 +58,29 @@ final class HandlerContext implements ProcessingContext {
 	 * @param traceParent the trace that outputs belong to, or null
 	 */
 	HandlerContext(OwnedPartition partition, ProcessorRuntime runtime, String id, @Nullable String key,
-			@Nullable String traceParent, int attempt, Origin origin) {
+			@Nullable String traceParent, Work work, Origin origin) {
 		this.partition = partition;
 		this.runtime = runtime;
 		this.id = id;
 		this.key = key;
 		this.traceParent = traceParent;
-		this.attempt = attempt;
+		this.work = work;
 		this.origin = origin;
+		this.outer = null;
+		this.resumed = null;
+	}
+
+	/** Of an event that was held, within another's. */
+	private HandlerContext(HandlerContext outer, HeldEvent held) {
+		this.partition = outer.partition;
+		this.runtime = outer.runtime;
+		this.id = held.event().id();
+		this.key = outer.key;
+		this.traceParent = held.event().headers().get(TRACE_PARENT);
+		this.work = outer.work;
+		this.origin = held.origin();
+		this.outer = outer;
+		this.resumed = held;
 	}
 
 	Effects effects() {
@@ -109,8 +131,49 @@ final class HandlerContext implements ProcessingContext {
 	}
 
 	@Override
+	public Instant now() {
+		return this.runtime.time().now();
+	}
+
+	@Override
+	public HeldEvent hold() {
+		if (this.resumed != null) {
+			return this.resumed;
+		}
+		if (this.work instanceof Work.EventWork event) {
+			return HeldEvents.of(this.runtime.codec(), event, this.origin);
+		}
+		throw new IllegalStateException("A timer is being processed, which cannot be held: schedule it again");
+	}
+
+	@Override
+	public <T> boolean resume(HeldEvent held, Class<T> type, EventProcessor<T> handler) {
+		if (!Objects.equals(held.event().key(), this.key)) {
+			throw new IllegalArgumentException(
+					"Event " + held.event().id() + " is of another key: it is resumed by an event or timer of its own");
+		}
+		Work.Refusal refusal = this.work.refused.get(held);
+		if (refusal != null) {
+			this.effects.appends.add(this.runtime.deadLetters().of(held, refusal));
+			return false;
+		}
+		HandlerContext inner = new HandlerContext(this, held);
+		try {
+			handler.process(HeldEvents.event(this.runtime.codec(), held, type), inner);
+		}
+		catch (Exception ex) {
+			throw HeldEventException.of(held, ex);
+		}
+		catch (Error ex) {
+			throw HeldEventException.of(held, new IllegalStateException("The handler threw " + ex, ex));
+		}
+		this.effects.addAll(inner.effects);
+		return true;
+	}
+
+	@Override
 	public int attempt() {
-		return this.attempt;
+		return this.work.attempts;
 	}
 
 	@Override
@@ -141,6 +204,17 @@ final class HandlerContext implements ProcessingContext {
 		return new TimerKey(ProcessorRuntime.EXPIRY_TIMER + entry.state(), entry.key());
 	}
 
+	@SuppressWarnings("OptionalAssignedToNull") // a map's null says: not put here
+	private byte @Nullable [] latest(StateKey entry) {
+		for (HandlerContext context = this; context != null; context = context.outer) {
+			Optional<byte[]> own = context.effects.states.get(entry);
+			if (own != null) {
+				return own.orElse(null);
+			}
+		}
+		return this.partition.committedOrGathered(entry);
+	}
+
 	private String requireKey() {
 		if (this.key == null) {
 			throw new IllegalStateException("The event has no key: state and timers belong to a key");
@@ -160,13 +234,9 @@ final class HandlerContext implements ProcessingContext {
 		}
 
 		@Override
-		@SuppressWarnings("OptionalAssignedToNull") // a map's null says: not put here
 		public Optional<S> get() {
-			Optional<byte[]> own = HandlerContext.this.effects.states.get(this.entry);
-			byte[] bytes = (own != null) ? own.orElse(null)
-					: HandlerContext.this.partition.committedOrGathered(this.entry);
-			return (bytes != null)
-					? Optional.of(HandlerContext.this.runtime.codec().payloads().decode(bytes, this.type))
+			byte[] bytes = latest(this.entry);
+			return (bytes != null) ? Optional.of(HandlerContext.this.runtime.codec().data(bytes, this.type))
 					: Optional.empty();
 		}
 

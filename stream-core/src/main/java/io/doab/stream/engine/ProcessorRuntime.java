@@ -18,4 +18,8 @@ record ProcessorRuntime(ProcessorDefinition definition, EventCodec codec, Backen
 	/** What the timers are named after that end a state entry's time to live. */
 	static final String EXPIRY_TIMER = "#expire:";
 
+	DeadLetters deadLetters() {
+		return new DeadLetters(this.definition, this.time, this.codec.maxEventBytes());
+	}
+
 }

@@ -1,8 +1,11 @@
 package io.doab.stream.engine;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
+import io.doab.stream.HeldEvent;
 import io.doab.stream.ProcessorInput;
 import io.doab.stream.spi.StateKey;
 import io.doab.stream.spi.StreamRecord;
@@ -30,6 +33,12 @@ abstract sealed class Work {
 	 */
 	boolean alone;
 
+	/**
+	 * Events that it is to resume and that failed for good: they go to the dead letters
+	 * when it runs again.
+	 */
+	Map<HeldEvent, Refusal> refused = Map.of();
+
 	/** The state entries that it may read, held in the cache until its commit. */
 	List<StateKey> states = List.of();
 
@@ -43,6 +52,19 @@ abstract sealed class Work {
 	/** Whether something has to be committed before it may begin. */
 	boolean isHeldBack() {
 		return this.suspect != null && !this.suspect.isFree();
+	}
+
+	/** Its attempts so far were those of an event that it resumes, and end with it. */
+	void refuse(HeldEvent held, Exception cause) {
+		Map<HeldEvent, Refusal> more = new HashMap<>(this.refused);
+		more.put(held, new Refusal(cause, this.attempts, this.firstFailure));
+		this.refused = more;
+		this.attempts = 0;
+		this.firstFailure = null;
+	}
+
+	/** Why an event that was held is not resumed. */
+	record Refusal(Exception cause, int attempts, @Nullable Instant firstFailure) {
 	}
 
 	/** An event of an input. */

@@ -28,8 +28,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * <p>
  * <b>Cost.</b> A commit in this process wakes its relay. Rows of processes that are gone
  * are looked for once in an interval; of all processes that share the database one relays
- * at a time. An event that no stream can store is marked as refused and held back for
- * good, and no other waits for it.
+ * at a time, for some seconds at most, with one connection. While streams cannot be
+ * published to, pauses grow to ten seconds, rows stay, and the table grows: watch
+ * {@link #waiting()}. An event that no stream can store is marked as refused and held
+ * back for good, and no other waits for it: watch {@link #refused()}.
  *
  * <p>
  * Needs the tables of {@code io/doab/stream/jdbc/outbox.sql}, on PostgreSQL. Safe for use
@@ -86,6 +88,11 @@ public final class EventOutbox implements AutoCloseable {
 	/** How many events wait to be published, without those that are refused. */
 	public long waiting() {
 		return this.table.waiting();
+	}
+
+	/** How many events are refused: somebody has to mend or delete them. */
+	public long refused() {
+		return this.table.refused();
 	}
 
 	/** Stops publishing. What is left is published when an outbox is started again. */

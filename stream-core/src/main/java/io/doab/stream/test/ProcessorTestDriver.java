@@ -178,7 +178,10 @@ public final class ProcessorTestDriver implements AutoCloseable {
 		TestPartition partition = this.group.partitions()
 			.get(Partitioner.partition(key, this.group.partitions().size()));
 		byte[] bytes = partition.state(new StateKey(name, key));
-		return (bytes != null) ? Optional.of(this.codec.decode(bytes, type)) : Optional.empty();
+		if (bytes == null) {
+			return Optional.empty();
+		}
+		return Optional.of((type == byte[].class) ? type.cast(bytes) : this.codec.decode(bytes, type));
 	}
 
 	/** The timers that are set, by due time. */

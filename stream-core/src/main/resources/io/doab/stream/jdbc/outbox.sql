@@ -8,10 +8,10 @@ CREATE TABLE outbox (
     type        text        NOT NULL,
     source      text        NOT NULL,
     occurred_at timestamptz NOT NULL,
-    headers     bytea       NOT NULL,
+    headers     text        NOT NULL, -- as forms are encoded
     data        bytea       NOT NULL,
     refused     text        -- why it can never be published; such a row stays until somebody deletes it, or mends it and sets this null
-);
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000); -- rows come and go: none may pile up dead at the front
 
 -- Who holds its row relays: one at a time, so that events of a key keep their order.
 CREATE TABLE outbox_turn (

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.doab.servers.Ports;
 import io.doab.servers.PostgresServer;
 import io.doab.stream.Event;
@@ -30,6 +34,7 @@ import io.doab.stream.json.JsonPayloadCodec;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ScriptUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionStatus;
@@ -64,7 +68,7 @@ class EventOutboxTests {
 
 	private PostgresServer server;
 
-	private DriverManagerDataSource source;
+	private HikariDataSource source;
 
 	private JdbcTemplate jdbc;
 
@@ -77,7 +81,11 @@ class EventOutboxTests {
 	void startServer(@TempDir Path folder) throws IOException {
 		this.server = PostgresServer.start(Ports.free(), folder, "outbox", "secret");
 		this.server.ensureDatabase("outbox");
-		this.source = new DriverManagerDataSource(this.server.jdbcUrl("outbox"), "outbox", "secret");
+		this.source = new HikariDataSource();
+		this.source.setJdbcUrl(this.server.jdbcUrl("outbox"));
+		this.source.setUsername("outbox");
+		this.source.setPassword("secret");
+		this.source.setMaximumPoolSize(20);
 		this.jdbc = new JdbcTemplate(this.source);
 		this.jdbc.execute((Connection connection) -> {
 			ScriptUtils.executeSqlScript(connection, new ClassPathResource("io/doab/stream/jdbc/outbox.sql"));
@@ -88,6 +96,7 @@ class EventOutboxTests {
 
 	@AfterAll
 	void stopServer() {
+		this.source.close();
 		this.server.close();
 	}
 
@@ -189,6 +198,133 @@ class EventOutboxTests {
 				(status) -> IntStream.range(0, 3).forEach((i) -> outbox.publish("stock", event("a", i))));
 		eventually().until(() -> numbers("a").equals(List.of(0, 2)) && outbox.waiting() == 0);
 		assertThat(this.jdbc.queryForList("SELECT refused FROM outbox", String.class)).containsExactly("too large");
+	}
+
+	@Test
+	void whatIsPutUnderALockIsPublishedInTheOrderOfTheLock() {
+		this.jdbc.execute("CREATE TABLE counters (name text PRIMARY KEY, number int)");
+		this.jdbc.execute("INSERT INTO counters VALUES ('a', -1), ('b', -1)");
+		List<EventOutbox> relaying = List.of(started(this::publish, OFTEN), started(this::publish, OFTEN));
+		CompletableFuture<?>[] writers = IntStream.range(0, 8).mapToObj((writer) -> CompletableFuture.runAsync(() -> {
+			for (int i = 0; i < 50; i++) {
+				String key = ((writer + i) % 2 == 0) ? "a" : "b";
+				this.transactions.executeWithoutResult((status) -> {
+					Integer number = this.jdbc.queryForObject(
+							"UPDATE counters SET number = number + 1 WHERE name = ? RETURNING number", Integer.class,
+							key);
+					relaying.get(writer % 2).publish("stock", event(key, Objects.requireNonNull(number)));
+				});
+			}
+		}, (task) -> Thread.ofVirtual().start(task))).toArray(CompletableFuture[]::new);
+		CompletableFuture.allOf(writers).join();
+		eventually().until(() -> relaying.getFirst().waiting() == 0);
+		List<Integer> expected = IntStream.range(0, 200).boxed().toList();
+		assertThat(numbers("a")).isEqualTo(expected);
+		assertThat(numbers("b")).isEqualTo(expected);
+	}
+
+	@Test
+	void aTurnIsShortHoweverSlowTheStream() {
+		OutboxTable table = new OutboxTable(this.jdbc, new JsonPayloadCodec());
+		this.transactions.executeWithoutResult(
+				(status) -> table.add("stock", IntStream.range(0, 60).mapToObj((i) -> event("a", i)).toList()));
+		EventPublisher slow = (stream, event) -> CompletableFuture.supplyAsync(() -> publish(stream, event).join(),
+				CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS));
+		Set<Long> left = ConcurrentHashMap.newKeySet();
+		try (OutboxRelay relay = new OutboxRelay(table, this.transactions, slow, NEVER, Duration.ofMillis(100))) {
+			relay.start();
+			eventually().until(() -> {
+				left.add(table.waiting());
+				return table.waiting() == 0;
+			});
+		}
+		assertThat(numbers("a")).isEqualTo(IntStream.range(0, 60).boxed().toList());
+		assertThat(left).as("how many were left at some time").hasSizeGreaterThan(2);
+	}
+
+	@Test
+	void aStreamThatFailsHoldsUpNoOtherHoweverManyOfItsEventsComeFirst() {
+		EventOutbox outbox = outbox((stream, event) -> switch (stream) {
+			case "down" -> CompletableFuture.failedFuture(new RetriableException("down", null));
+			case "wrong" -> throw new IllegalStateException("thrown, not told");
+			case "refused" -> throw new InvalidEventException("thrown, not told");
+			default -> publish(stream, event);
+		}, NEVER, this.transactions);
+		this.transactions.executeWithoutResult((status) -> {
+			outbox.publish("down", IntStream.range(0, 600).mapToObj((i) -> event("a" + i, i)).toList());
+			outbox.publish("wrong", IntStream.range(0, 600).mapToObj((i) -> event("a", i)).toList());
+			outbox.publish("refused", event("a", 1));
+			outbox.publish("stock", event("a", 1));
+		});
+		outbox.start();
+		eventually().until(() -> numbers("a").equals(List.of(1)) && outbox.refused() == 1);
+		assertThat(outbox.waiting()).isEqualTo(1_200);
+	}
+
+	@Test
+	void whileStreamsAreAwayCommitsDoNotMakeAStorm() {
+		AtomicInteger attempts = new AtomicInteger();
+		AtomicBoolean away = new AtomicBoolean(true);
+		EventOutbox outbox = started((stream, event) -> {
+			attempts.incrementAndGet();
+			return away.get() ? CompletableFuture.failedFuture(new RetriableException("away", null))
+					: publish(stream, event);
+		}, NEVER);
+		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(700);
+		int committed = 0;
+		while (System.nanoTime() < end) {
+			int number = committed++;
+			this.transactions.executeWithoutResult((status) -> outbox.publish("stock", event("a", number)));
+		}
+		// One of the key each time: at once, and after 100, 200 and 400 ms.
+		assertThat(attempts.get()).isLessThanOrEqualTo(5).isLessThan(committed);
+		away.set(false);
+		int all = committed;
+		eventually().until(() -> numbers("a").size() == all && outbox.waiting() == 0);
+		assertThat(numbers("a")).isEqualTo(IntStream.range(0, all).boxed().toList());
+	}
+
+	@Test
+	void whileAnotherHasTheTurnCommitsDoNotMakeAStorm() {
+		AtomicInteger tries = new AtomicInteger();
+		JdbcTemplate counting = new JdbcTemplate(this.source) {
+			@Override
+			public <T> List<@Nullable T> queryForList(String sql, Class<T> elementType) {
+				tries.incrementAndGet();
+				return super.queryForList(sql, elementType);
+			}
+		};
+		EventOutbox outbox = new EventOutbox(counting, this.transactions, new JsonPayloadCodec(), this::publish, NEVER);
+		this.outboxes.add(outbox);
+		outbox.start();
+		this.transactions.executeWithoutResult((turn) -> {
+			assertThat(new OutboxTable(this.jdbc, new JsonPayloadCodec()).tryTakeTurn()).isTrue();
+			long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
+			CompletableFuture.runAsync(() -> {
+				while (System.nanoTime() < end) {
+					this.transactions.executeWithoutResult((status) -> outbox.publish("stock", event("a", 0)));
+				}
+			}).join();
+			assertThat(tries.get()).isBetween(1, 6);
+		});
+		eventually().until(() -> outbox.waiting() == 0);
+	}
+
+	@Test
+	void aRowThatIsNoEventIsKeptAndHoldsUpNoOther() {
+		EventOutbox outbox = outbox(this::publish, NEVER, this.transactions);
+		this.transactions.executeWithoutResult(
+				(status) -> IntStream.range(0, 4).forEach((i) -> outbox.publish("stock", event("a", i))));
+		List<@Nullable Long> positions = this.jdbc.queryForList("SELECT position FROM outbox ORDER BY position",
+				Long.class);
+		this.jdbc.update("UPDATE outbox SET source = 'no uri' WHERE position = ?", positions.get(0));
+		this.jdbc.update("UPDATE outbox SET headers = '%zz=1' WHERE position = ?", positions.get(1));
+		this.jdbc.update("UPDATE outbox SET headers = 'none' WHERE position = ?", positions.get(2));
+		outbox.start();
+		eventually().until(() -> numbers("a").equals(List.of(3)) && outbox.refused() == 3);
+		assertThat(this.jdbc.queryForList("SELECT refused FROM outbox WHERE refused IS NOT NULL", String.class))
+			.hasSize(3)
+			.allSatisfy((refused) -> assertThat(refused).startsWith("It is no event"));
 	}
 
 	private EventOutbox started(EventPublisher publisher, Duration interval) {
