@@ -3,6 +3,7 @@ package io.doab.stream;
 import java.util.function.Predicate;
 
 import io.doab.stream.error.FailureAction;
+import io.doab.stream.error.RetryAfter;
 
 /**
  * Says what happens to an event whose handler threw.
@@ -15,8 +16,10 @@ public interface FailureHandler {
 
 	/**
 	 * Retries by the policy, and while something that the handler needs is away for as
-	 * long as that lasts: an event does not become wrong by a database being down. Only
-	 * what the policy calls fatal is not waited for.
+	 * long as that lasts, with the pauses of the policy: an event does not become wrong
+	 * by a database being down ({@link FailureAction.Await}). Only what the policy calls
+	 * fatal is not waited for. A failure that is a {@link RetryAfter} makes the pause as
+	 * long as it asks for.
 	 * @param outage whether a failure says that something is away
 	 */
 	static FailureHandler retrying(RetryPolicy policy, Predicate<Exception> outage) {
@@ -25,7 +28,8 @@ public interface FailureHandler {
 
 	/**
 	 * Retries by the policy, then dead-letters; what can never succeed is dead-lettered
-	 * at once.
+	 * at once. A failure that is a {@link RetryAfter} makes the pause as long as it asks
+	 * for.
 	 */
 	static FailureHandler retrying(RetryPolicy policy) {
 		return new PolicyFailureHandler(policy, (exception) -> false);
