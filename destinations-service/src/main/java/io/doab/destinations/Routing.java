@@ -1,23 +1,17 @@
 package io.doab.destinations;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
-import io.doab.stream.FailureHandler;
-import io.doab.stream.Ordering;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.RetryPolicy;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-
-import tools.jackson.databind.JsonNode;
 
 /**
  * Makes a processor of each destination that the routing table names, over the streams
@@ -30,34 +24,32 @@ class Routing {
 	 * For what fails although the destination is there: a few attempts, and then the dead
 	 * letters.
 	 */
-	private static final RetryPolicy RETRIES = new RetryPolicy(5, Duration.ofMillis(200), 2, Duration.ofSeconds(10),
-			0.2);
+	static final RetryPolicy RETRIES = new RetryPolicy(5, Duration.ofMillis(200), 2, Duration.ofSeconds(10), 0.2);
+
+	private static final Logger logger = LoggerFactory.getLogger(Routing.class);
 
 	@Bean
-	List<ProcessorDefinition> destinationProcessors(RoutingProperties routing, List<Destination> destinations) {
-		Map<String, Destination> byName = destinations.stream()
-			.collect(Collectors.toMap(Destination::name, (destination) -> destination));
-		Map<Destination, Set<String>> streams = new LinkedHashMap<>();
-		routing.routes().forEach((stream, names) -> names.forEach((name) -> {
-			Destination destination = byName.get(name);
-			if (destination == null) {
-				throw new IllegalArgumentException("destinations.routes[" + stream + "] names '" + name
-						+ "', which is no destination. There are " + new TreeSet<>(byName.keySet()));
-			}
-			streams.computeIfAbsent(destination, (key) -> new TreeSet<>()).add(stream);
-		}));
-		List<ProcessorDefinition> processors = new ArrayList<>();
-		streams.forEach((destination, of) -> processors.add(processor(destination, of)));
-		return processors;
+	RoutingTable routingTable(RoutingProperties properties, List<Destination> destinations) {
+		return new RoutingTable(properties, destinations);
 	}
 
-	private static ProcessorDefinition processor(Destination destination, Set<String> streams) {
-		ProcessorDefinition.Builder builder = ProcessorDefinition.named("destination-" + destination.name())
-			.ordering(Ordering.PARTITION)
-			.onFailure(FailureHandler.retrying(RETRIES, destination::isOutage));
-		streams.forEach((stream) -> builder.onBatch(stream, JsonNode.class, destination.maxBatch(),
-				(events) -> destination.deliver(stream, events)));
-		return builder.build();
+	@Bean
+	List<ProcessorDefinition> destinationProcessors(RoutingTable table) {
+		table.destinations()
+			.stream()
+			.filter((destination) -> !destination.isOn())
+			.forEach((destination) -> logger.warn("Destination '{}' is off: {}", destination.name(),
+					destination.offBecause()));
+		return table.destinations()
+			.stream()
+			.filter(RoutedDestination::isOn)
+			.flatMap((destination) -> destination.processors().stream())
+			.toList();
+	}
+
+	@Bean
+	HealthIndicator destinationsHealthIndicator(RoutingTable table) {
+		return new DestinationsHealthIndicator(table);
 	}
 
 }

@@ -28,8 +28,9 @@ class DeliveryTests {
 	private final Recorder destination = new Recorder();
 
 	private final ProcessorTestDriver driver = ProcessorTestDriver
-		.of(new Routing().destinationProcessors(new RoutingProperties(Map.of(STREAM, List.of("recorder"))),
-				List.of(this.destination))
+		.of(new Routing()
+			.destinationProcessors(new RoutingTable(
+					new RoutingProperties(Map.of(STREAM, List.of("recorder")), Set.of()), List.of(this.destination)))
 			.getFirst())
 		.build();
 
@@ -79,7 +80,7 @@ class DeliveryTests {
 				IntStream.range(0, events).mapToObj((number) -> Event.of("result", "key" + number, number)).toList());
 	}
 
-	private static final class Recorder implements Destination {
+	private static final class Recorder implements BatchDestination {
 
 		private final List<List<Integer>> batches = new ArrayList<>();
 

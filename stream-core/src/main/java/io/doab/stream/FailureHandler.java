@@ -3,6 +3,7 @@ package io.doab.stream;
 import java.util.function.Predicate;
 
 import io.doab.stream.error.FailureAction;
+import io.doab.stream.error.RetryAfter;
 
 /**
  * Says what happens to an event whose handler threw.
@@ -16,7 +17,8 @@ public interface FailureHandler {
 	/**
 	 * Retries by the policy, and while something that the handler needs is away for as
 	 * long as that lasts: an event does not become wrong by a database being down. Only
-	 * what the policy calls fatal is not waited for.
+	 * what the policy calls fatal is not waited for. A failure that is a
+	 * {@link RetryAfter} makes the pause as long as it asks for.
 	 * @param outage whether a failure says that something is away
 	 */
 	static FailureHandler retrying(RetryPolicy policy, Predicate<Exception> outage) {
@@ -25,7 +27,8 @@ public interface FailureHandler {
 
 	/**
 	 * Retries by the policy, then dead-letters; what can never succeed is dead-lettered
-	 * at once.
+	 * at once. A failure that is a {@link RetryAfter} makes the pause as long as it asks
+	 * for.
 	 */
 	static FailureHandler retrying(RetryPolicy policy) {
 		return new PolicyFailureHandler(policy, (exception) -> false);

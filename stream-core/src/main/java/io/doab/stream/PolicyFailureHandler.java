@@ -4,24 +4,31 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 import io.doab.stream.error.FailureAction;
+import io.doab.stream.error.RetryAfter;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Retries by a policy, then dead-letters. The policy can be changed by configuration;
- * what is an outage stays the code's to say.
+ * what is an outage stays the code's to say, and a failure's own pause that failure's.
  */
 record PolicyFailureHandler(RetryPolicy policy, Predicate<Exception> outage) implements FailureHandler {
 
 	@Override
 	public FailureAction onFailure(Failure failure) {
-		Duration delay = this.policy.delayAfter(failure.attempt());
+		Duration delay = delay(failure);
 		if (!this.policy.isFatal(failure.exception()) && this.outage.test(failure.exception())) {
 			return new FailureAction.Retry(delay);
 		}
 		boolean again = this.policy.isRetryable(failure.exception()) && failure.attempt() < this.policy.maxAttempts()
 				&& !isTooLate(failure, delay);
 		return again ? new FailureAction.Retry(delay) : new FailureAction.DeadLetter();
+	}
+
+	private Duration delay(Failure failure) {
+		Duration delay = this.policy.delayAfter(failure.attempt());
+		return (failure.exception() instanceof RetryAfter asked && asked.retryAfter().compareTo(delay) > 0)
+				? asked.retryAfter() : delay;
 	}
 
 	private boolean isTooLate(Failure failure, Duration delay) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 
 import io.doab.stream.error.FailureAction;
 import io.doab.stream.error.InvalidEventException;
+import io.doab.stream.error.RetryAfter;
 
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,16 @@ class RetryPolicyTests {
 		assertThat(answer(handler, new IllegalStateException(), 3))
 			.isEqualTo(new FailureAction.Retry(Duration.ofMillis(300)));
 		assertThat(answer(handler, new IllegalStateException(), 4)).isEqualTo(DEAD);
+	}
+
+	@Test
+	void aFailureThatSaysWhenToComeBackIsNotTriedAgainBefore() {
+		FailureHandler handler = FailureHandler.retrying(EXACT);
+		assertThat(answer(handler, new TooBusyException(Duration.ofSeconds(7)), 1))
+			.isEqualTo(new FailureAction.Retry(Duration.ofSeconds(7)));
+		assertThat(answer(handler, new TooBusyException(Duration.ofMillis(1)), 1))
+			.isEqualTo(new FailureAction.Retry(Duration.ofMillis(100)));
+		assertThat(answer(handler, new TooBusyException(Duration.ofSeconds(7)), 4)).isEqualTo(DEAD);
 	}
 
 	@Test
@@ -163,6 +174,23 @@ class RetryPolicyTests {
 			.withMessageContaining("multiplier");
 		assertThatIllegalArgumentException().isThrownBy(() -> EXACT.withDeadline(Duration.ZERO))
 			.withMessage("deadline PT0S must be longer than zero");
+	}
+
+	private static final class TooBusyException extends Exception implements RetryAfter {
+
+		private static final long serialVersionUID = 1L;
+
+		private final Duration retryAfter;
+
+		private TooBusyException(Duration retryAfter) {
+			this.retryAfter = retryAfter;
+		}
+
+		@Override
+		public Duration retryAfter() {
+			return this.retryAfter;
+		}
+
 	}
 
 }

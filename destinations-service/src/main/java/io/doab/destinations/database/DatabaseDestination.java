@@ -2,7 +2,7 @@ package io.doab.destinations.database;
 
 import java.util.List;
 
-import io.doab.destinations.Destination;
+import io.doab.destinations.BatchDestination;
 import io.doab.stream.Event;
 import io.doab.stream.jdbc.JdbcOutages;
 
@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * id, many in one statement.
  */
 @Component
-class DatabaseDestination implements Destination {
+class DatabaseDestination implements BatchDestination {
 
 	private static final int MAX_BATCH = 1_000;
 
