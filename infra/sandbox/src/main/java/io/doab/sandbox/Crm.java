@@ -1,11 +1,7 @@
 package io.doab.sandbox;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
@@ -15,16 +11,14 @@ import tools.jackson.databind.JsonNode;
  */
 final class Crm implements Peer {
 
-	private static final int MAX_KEY_CHARS = 256;
-
 	private final FaultSwitch faults = new FaultSwitch();
 
 	private final Received received = Received.ofStandardSize();
 
-	private final byte[] authorization;
+	private final BearerToken token;
 
 	Crm(String token) {
-		this.authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+		this.token = new BearerToken(token);
 	}
 
 	@Override
@@ -61,14 +55,10 @@ final class Crm implements Peer {
 	}
 
 	private Answer post(Request request) {
-		String given = request.headers().getOrDefault("authorization", "");
-		if (!MessageDigest.isEqual(this.authorization, given.getBytes(StandardCharsets.UTF_8))) {
-			return Answer.problem(401, "The token is missing or wrong").with("WWW-Authenticate", "Bearer");
+		if (!this.token.isOf(request)) {
+			return BearerToken.refusal();
 		}
-		@Nullable String key = request.header("idempotency-key");
-		if (key == null || key.isBlank() || key.length() > MAX_KEY_CHARS) {
-			return Answer.problem(400, "An Idempotency-Key of up to " + MAX_KEY_CHARS + " characters is needed");
-		}
+		String key = request.idempotencyKey();
 		JsonNode event = request.json();
 		if (!event.isObject()) {
 			return Answer.problem(422, "The body must be a JSON object");

@@ -25,6 +25,8 @@ record Request(String method, String path, Map<String, String> query, Map<String
 
 	private static final int MAX_BODY_BYTES = 1024 * 1024;
 
+	private static final int MAX_KEY_CHARS = 256;
+
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	/**
@@ -45,6 +47,18 @@ record Request(String method, String path, Map<String, String> query, Map<String
 
 	@Nullable String header(String name) {
 		return this.headers.get(name);
+	}
+
+	/**
+	 * What makes a repeat of it the same call.
+	 * @throws BadRequest when there is none, or it is too long
+	 */
+	String idempotencyKey() {
+		String key = this.headers.getOrDefault("idempotency-key", "");
+		if (key.isBlank() || key.length() > MAX_KEY_CHARS) {
+			throw new BadRequest("An Idempotency-Key of up to " + MAX_KEY_CHARS + " characters is needed");
+		}
+		return key;
 	}
 
 	boolean is(String aMethod, String aPath) {

@@ -50,7 +50,8 @@ public final class Sandbox implements AutoCloseable {
 			throw new UncheckedIOException("The sandbox cannot listen at port " + settings.port(), ex);
 		}
 		this.mailBox = new MailBox(settings);
-		this.peers = List.of(new Crm(settings.crmToken()), this.mailBox, new Webhooks(settings.webhookSecret()));
+		this.peers = List.of(new Crm(settings.crmToken()), this.mailBox, new Webhooks(settings.webhookSecret()),
+				new Gateway(settings.gatewayToken()));
 		this.overview = new Overview(this.peers, this.mailBox.port());
 		this.server.setExecutor(this.threads);
 		this.server.createContext("/", this::handle);

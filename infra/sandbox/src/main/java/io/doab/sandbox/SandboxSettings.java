@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Where the sandbox listens and which secrets its clients know.
  *
  * @param webhookSecret checks signatures of webhooks, or null when they are only shown
+ * @param gatewayToken what the payment gateway asks for, or null when it takes everybody
  */
 record SandboxSettings(String address, int port, int smtpPort, String crmToken, String smtpUser, String smtpPassword,
-		@Nullable String webhookSecret) {
+		@Nullable String webhookSecret, @Nullable String gatewayToken) {
 
 	/**
 	 * Reads environment variables.
@@ -20,7 +21,8 @@ record SandboxSettings(String address, int port, int smtpPort, String crmToken, 
 		return new SandboxSettings(environment.getOrDefault("DOAB_SANDBOX_ADDRESS", "127.0.0.1"),
 				port(environment, "DOAB_SANDBOX_PORT", 8090), port(environment, "DOAB_SMTP_PORT", 8025),
 				secret(environment, "DOAB_CRM_TOKEN"), environment.getOrDefault("DOAB_SMTP_USER", "doab"),
-				secret(environment, "DOAB_SMTP_PASSWORD"), environment.get("DOAB_WEBHOOK_SECRET"));
+				secret(environment, "DOAB_SMTP_PASSWORD"), environment.get("DOAB_WEBHOOK_SECRET"),
+				environment.get("DOAB_GATEWAY_TOKEN"));
 	}
 
 	private static int port(Map<String, String> environment, String variable, int standard) {

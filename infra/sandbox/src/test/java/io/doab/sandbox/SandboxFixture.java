@@ -21,7 +21,7 @@ final class SandboxFixture implements AutoCloseable {
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	private final Sandbox sandbox = new Sandbox(
-			new SandboxSettings("127.0.0.1", 0, 0, TOKEN, "doab", "mail-password", WEBHOOK_SECRET));
+			new SandboxSettings("127.0.0.1", 0, 0, TOKEN, "doab", "mail-password", WEBHOOK_SECRET, null));
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
@@ -67,7 +67,7 @@ final class SandboxFixture implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.http.close();
+		this.http.shutdownNow();
 		this.sandbox.close();
 	}
 
