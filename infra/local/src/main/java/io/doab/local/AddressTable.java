@@ -35,12 +35,11 @@ final class AddressTable {
 	}
 
 	private void service(ServiceInstance service) {
-		if (service.service() == ServiceName.SANDBOX) {
-			row("sandbox", service.url() + "   /crm/events, /mail, /webhooks; SMTP at " + this.platform.smtpAddress());
-		}
-		else {
-			row(service.label(), service.url() + "   management " + service.managementUrl() + "/health");
-		}
+		row(service.label(), service.url() + switch (service.service()) {
+			case CONSOLE -> "   <- look here";
+			case SANDBOX -> "   /crm/events, /mail, /webhooks; SMTP at " + this.platform.smtpAddress();
+			default -> "   management " + service.managementUrl() + "/health";
+		});
 	}
 
 	private void row(String name, String value) {

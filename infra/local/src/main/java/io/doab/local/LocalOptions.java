@@ -23,9 +23,9 @@ public record LocalOptions(Backend backend, boolean demo, Map<ServiceName, Integ
 
 	private static final int MAX_INSTANCES = 9;
 
-	/** One of each, on Redis, without sample traffic. */
+	/** One of each, without sample traffic, and without the console: nobody looks. */
 	public static LocalOptions of(Backend backend) {
-		return new LocalOptions(backend, false, Map.of(), Optional.empty());
+		return new LocalOptions(backend, false, Map.of(ServiceName.CONSOLE, 0), Optional.empty());
 	}
 
 	/** How many instances of a service run. */

@@ -1,12 +1,15 @@
 package io.doab.local;
 
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
 import io.doab.servers.Ports;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Ports and secrets: of the environment, or the defaults of the outer contract, or made
@@ -111,6 +114,17 @@ public final class LocalSettings {
 	 */
 	String cardKey(SecretStore store) {
 		return this.environment.getOrDefault("DOAB_CARD_KEY", store.get("card-key", LocalSettings::random));
+	}
+
+	/** What secrets of webhooks are kept under: the same over runs with one folder. */
+	String webhookKey(SecretStore store) {
+		return this.environment.getOrDefault("DOAB_WEBHOOK_KEY", store.get("webhook-key", LocalSettings::random));
+	}
+
+	/** What the webhooks to the sandbox are signed with, likewise. */
+	String webhookSecret(SecretStore store) {
+		return store.get("webhook-secret", () -> "whsec_"
+				+ Base64.getEncoder().encodeToString((random() + random()).substring(0, 32).getBytes(UTF_8)));
 	}
 
 	/**

@@ -3,6 +3,8 @@ package io.doab.local;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The environment variables of each service: where all is that it talks to, and those
@@ -33,6 +35,7 @@ final class ServiceEnvironment {
 			backend(variables);
 		}
 		switch (service) {
+			case CONSOLE -> console(variables);
 			case PAYMENT -> variables.put("DOAB_CARD_KEY", this.settings.cardKey(this.secrets));
 			case INVENTORY -> database(variables, "DOAB_INVENTORY_DB_URL", "inventory");
 			case WEB_EVENTS -> {
@@ -62,8 +65,32 @@ final class ServiceEnvironment {
 		variables.put(urlVariable, this.settings.databaseUrl(database));
 	}
 
+	/** The sandbox is where they lead; without one, mail, CRM and webhooks are off. */
 	private void destinations(Map<String, String> variables) {
 		database(variables, "DOAB_DESTINATIONS_DB_URL", "destinations");
+		if (this.options.instances(ServiceName.SANDBOX) == 0) {
+			return;
+		}
+		variables.put("SPRING_MAIL_HOST", "localhost");
+		variables.put("SPRING_MAIL_PORT", String.valueOf(this.settings.smtpPort()));
+		variables.put("SPRING_MAIL_USERNAME", LocalSettings.SMTP_USER);
+		variables.put("SPRING_MAIL_PASSWORD", this.settings.smtpPassword());
+		variables.put("DESTINATIONS_MAIL_FROM", "shop@example.com");
+		variables.put("DESTINATIONS_CRM_URL",
+				"http://localhost:" + this.settings.port(ServiceName.SANDBOX, 0) + "/crm");
+		variables.put("DESTINATIONS_CRM_TOKEN", this.settings.crmToken());
+		variables.put("DOAB_WEBHOOK_KEY", this.settings.webhookKey(this.secrets));
+		variables.put("DESTINATIONS_WEBHOOKS_ALLOWHTTP", "true");
+		variables.put("DESTINATIONS_WEBHOOKS_ALLOWEDNETWORKS", "127.0.0.0/8");
+	}
+
+	/** Any instance will do, so it knows all of them. */
+	private void console(Map<String, String> variables) {
+		variables.put("DOAB_API_TOKEN", this.settings.apiToken());
+		variables.put("DOAB_DESTINATIONS_URL",
+				IntStream.range(0, Math.max(1, this.options.instances(ServiceName.DESTINATIONS)))
+					.mapToObj((i) -> "http://localhost:" + this.settings.port(ServiceName.DESTINATIONS, i))
+					.collect(Collectors.joining(",")));
 	}
 
 	private void sandbox(Map<String, String> variables) {
@@ -72,6 +99,7 @@ final class ServiceEnvironment {
 		variables.put("DOAB_SMTP_USER", LocalSettings.SMTP_USER);
 		variables.put("DOAB_SMTP_PASSWORD", this.settings.smtpPassword());
 		variables.put("DOAB_CRM_TOKEN", this.settings.crmToken());
+		variables.put("DOAB_WEBHOOK_SECRET", this.settings.webhookSecret(this.secrets));
 	}
 
 }

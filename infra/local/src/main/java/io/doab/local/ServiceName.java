@@ -9,6 +9,9 @@ import java.util.Optional;
  */
 public enum ServiceName {
 
+	/** The page at which a person sees what goes on. */
+	CONSOLE("console", "", 8080, 9080, 128),
+
 	PAYMENT("payment-service", "", 8081, 9081, 384),
 
 	INVENTORY("inventory-service", "", 8082, 9082, 384),

@@ -39,7 +39,8 @@ class ServiceEnvironmentTests {
 
 	@Test
 	void aSecretIsKnownToThoseWhoNeedIt() {
-		assertThat(whoKnows("api-secret")).containsExactlyElementsOf(ServiceName.ofStreams());
+		assertThat(whoKnows("api-secret")).containsExactly(ServiceName.CONSOLE, ServiceName.PAYMENT,
+				ServiceName.INVENTORY, ServiceName.WEB_EVENTS, ServiceName.DESTINATIONS);
 		assertThat(whoKnows("card-secret-of-16-characters")).containsExactly(ServiceName.PAYMENT);
 		assertThat(whoKnows("database-secret")).containsExactly(ServiceName.INVENTORY, ServiceName.DESTINATIONS);
 		assertThat(whoKnows("crm-secret")).contains(ServiceName.SANDBOX).doesNotContain(ServiceName.PAYMENT);
@@ -51,6 +52,16 @@ class ServiceEnvironmentTests {
 			.containsEntry("DOAB_SMTP_PORT", "8025")
 			.doesNotContainKey("SERVER_PORT");
 		assertThat(this.settings.managementPort(ServiceName.SANDBOX, 0)).isEqualTo(9999);
+	}
+
+	@Test
+	void theConsoleKnowsAllInstancesThatHaveWhatItShows() {
+		LocalOptions options = new LocalOptions(Backend.REDIS, true, Map.of(ServiceName.DESTINATIONS, 2),
+				Optional.empty());
+		assertThat(new ServiceEnvironment(options, this.settings, this.folder).of(ServiceName.CONSOLE, 0))
+			.containsEntry("DOAB_DESTINATIONS_URL", "http://localhost:8084,http://localhost:8184")
+			.containsEntry("SERVER_PORT", "8080")
+			.doesNotContainKey("DOAB_BACKEND");
 	}
 
 	@Test
