@@ -16,17 +16,17 @@ record PolicyFailureHandler(RetryPolicy policy, Predicate<Exception> outage) imp
 
 	@Override
 	public FailureAction onFailure(Failure failure) {
-		Duration delay = delay(failure);
 		if (!this.policy.isFatal(failure.exception()) && this.outage.test(failure.exception())) {
-			return new FailureAction.Retry(delay);
+			return new FailureAction.Await(delay(failure, failure.outages() + 1));
 		}
+		Duration delay = delay(failure, failure.attempt());
 		boolean again = this.policy.isRetryable(failure.exception()) && failure.attempt() < this.policy.maxAttempts()
 				&& !isTooLate(failure, delay);
 		return again ? new FailureAction.Retry(delay) : new FailureAction.DeadLetter();
 	}
 
-	private Duration delay(Failure failure) {
-		Duration delay = this.policy.delayAfter(failure.attempt());
+	private Duration delay(Failure failure, int attempt) {
+		Duration delay = this.policy.delayAfter(attempt);
 		return (failure.exception() instanceof RetryAfter asked && asked.retryAfter().compareTo(delay) > 0)
 				? asked.retryAfter() : delay;
 	}

@@ -26,7 +26,7 @@ class RetryPolicyTests {
 	private static FailureAction answer(FailureHandler handler, Exception exception, int attempt, Duration since) {
 		Instant first = Instant.parse("2026-01-01T00:00:00Z");
 		return handler.onFailure(
-				new Failure(exception, attempt, first, first.plus(since), new Origin("in", 0, new Position(1, 0))));
+				new Failure(exception, attempt, 0, first, first.plus(since), new Origin("in", 0, new Position(1, 0))));
 	}
 
 	private static FailureAction answer(FailureHandler handler, Exception exception, int attempt) {
@@ -116,7 +116,7 @@ class RetryPolicyTests {
 		assertThat(answer(FailureHandler.retrying(policy, (failure) -> true), new java.io.FileNotFoundException(), 1))
 			.isEqualTo(DEAD);
 		assertThat(answer(FailureHandler.retrying(policy, (failure) -> true), new IllegalStateException(), 1))
-			.isInstanceOf(FailureAction.Retry.class);
+			.isInstanceOf(FailureAction.Await.class);
 	}
 
 	@Test
@@ -132,8 +132,17 @@ class RetryPolicyTests {
 		FailureHandler handler = FailureHandler.retrying(EXACT.withDeadline(Duration.ofSeconds(1)),
 				(failure) -> failure instanceof IllegalStateException);
 		assertThat(answer(handler, new IllegalStateException(), 1_000_000, Duration.ofDays(9)))
-			.isEqualTo(new FailureAction.Retry(Duration.ofMillis(300)));
+			.isEqualTo(new FailureAction.Await(Duration.ofMillis(100)));
 		assertThat(answer(handler, new IllegalArgumentException(), 4)).isEqualTo(DEAD);
+	}
+
+	@Test
+	void pausesOfAnOutageGrowByThemselves() {
+		Instant now = Instant.parse("2026-01-01T00:00:00Z");
+		FailureHandler handler = FailureHandler.retrying(EXACT, (failure) -> true);
+		assertThat(handler.onFailure(
+				new Failure(new IllegalStateException(), 1, 1, now, now, new Origin("in", 0, new Position(1, 0)))))
+			.isEqualTo(new FailureAction.Await(Duration.ofMillis(200)));
 	}
 
 	@Test
@@ -157,7 +166,7 @@ class RetryPolicyTests {
 			.build()
 			.withRetryPolicy((policy) -> policy.withMaxAttempts(1));
 		assertThat(answer(definition.failureHandler(), new IllegalStateException(), 9))
-			.isEqualTo(new FailureAction.Retry(Duration.ofMillis(300)));
+			.isEqualTo(new FailureAction.Await(Duration.ofMillis(100)));
 		assertThat(answer(definition.failureHandler(), new IllegalArgumentException(), 1)).isEqualTo(DEAD);
 	}
 

@@ -2,6 +2,7 @@ package io.doab.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,15 @@ public final class LocalPlatform implements AutoCloseable {
 		this.servers.start(this.progress);
 		this.services.start(this.folder, this.http);
 		this.services.awaitHealthy(this.progress);
+		subscribeSandbox();
+	}
+
+	private void subscribeSandbox() {
+		if (!services(ServiceName.DESTINATIONS).isEmpty() && !services(ServiceName.SANDBOX).isEmpty()) {
+			new SampleSubscription(this.http, service(ServiceName.DESTINATIONS).url(), apiToken()).ensure(
+					URI.create("http://127.0.0.1:" + this.settings.port(ServiceName.SANDBOX, 0) + "/webhooks/sample"),
+					this.settings.webhookSecret(new SecretStore(this.folder.resolve("secrets"))));
+		}
 	}
 
 	public Backend backend() {

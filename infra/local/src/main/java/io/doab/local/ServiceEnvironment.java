@@ -81,7 +81,7 @@ final class ServiceEnvironment {
 		variables.put("DESTINATIONS_CRM_TOKEN", this.settings.crmToken());
 		variables.put("DOAB_WEBHOOK_KEY", this.settings.webhookKey(this.secrets));
 		variables.put("DESTINATIONS_WEBHOOKS_ALLOWHTTP", "true");
-		variables.put("DESTINATIONS_WEBHOOKS_ALLOWEDNETWORKS", "127.0.0.0/8");
+		variables.put("DESTINATIONS_WEBHOOKS_ALLOWEDNETWORKS", "127.0.0.0/8,::1");
 	}
 
 	/** Any instance will do, so it knows all of them. */

@@ -171,9 +171,19 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	private Outcome timerFailed(OwnedPartition partition, Work.TimerWork work, Exception failure) {
 		return switch (decide(work, failure, timerOrigin(partition))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
+			case FailureAction.Await await -> await(List.of(work), await);
 			case FailureAction.DeadLetter dead -> new Outcome.Done(deadLetter(partition, work, failure));
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);
 		};
+	}
+
+	/** These attempts do not count. */
+	private static Outcome await(List<? extends Work> works, FailureAction.Await action) {
+		works.forEach((work) -> {
+			work.attempts--;
+			work.outages++;
+		});
+		return new Outcome.Await(action.delay());
 	}
 
 	/**
@@ -205,6 +215,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	private Outcome failed(OwnedPartition partition, Work.EventWork work, Exception failure) {
 		return switch (decide(work, failure, origin(partition, work))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
+			case FailureAction.Await await -> await(List.of(work), await);
 			case FailureAction.DeadLetter dead -> new Outcome.Done(deadLetter(partition, work, failure));
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);
 		};
@@ -223,6 +234,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		}
 		return switch (decide(first, failure, origin(partition, first))) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
+			case FailureAction.Await await -> await(works, await);
 			case FailureAction.DeadLetter dead -> new Outcome.Again(Duration.ZERO, works);
 			case FailureAction.Stop stop -> new Outcome.Stop(failure);
 		};
@@ -241,15 +253,24 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		}
 		Instant now = this.runtime.time().now();
 		Instant first = (work.firstFailure != null) ? work.firstFailure : now;
-		work.firstFailure = first;
 		noteFailure(work, exception);
-		Failure failure = new Failure(exception, work.attempts, first, now, origin);
+		Failure failure = new Failure(exception, work.attempts, work.outages, first, now, origin);
 		if (this.delivery != Delivery.AT_MOST_ONCE) {
-			return this.runtime.definition().failureHandler().onFailure(failure);
-		}
-		try {
 			FailureAction action = this.runtime.definition().failureHandler().onFailure(failure);
-			return (action instanceof FailureAction.Retry) ? new FailureAction.DeadLetter() : action;
+			if (!(action instanceof FailureAction.Await)) {
+				work.firstFailure = first;
+				work.outages = 0;
+			}
+			return action;
+		}
+		work.firstFailure = first;
+		try {
+			return switch (this.runtime.definition().failureHandler().onFailure(failure)) {
+				case FailureAction.Retry again -> new FailureAction.DeadLetter();
+				case FailureAction.Await again -> new FailureAction.DeadLetter();
+				case FailureAction.DeadLetter dead -> dead;
+				case FailureAction.Stop stop -> stop;
+			};
 		}
 		catch (RuntimeException ex) {
 			logger.error("{}: the failure handler failed; {} is dead-lettered", name(), work, ex);
@@ -272,7 +293,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		}
 		this.runtime.metrics().failed();
 		logger.atWarn()
-			.setCause((work.attempts == 1) ? failure : null)
+			.setCause((work.attempts == 1 && work.outages == 0) ? failure : null)
 			.log("{}: {} failed, attempt {}: {}", name(), work, work.attempts, failure.toString());
 	}
 

@@ -437,12 +437,20 @@ final class OwnedPartition {
 					return park.otherwise() == null || take(lane, works, park.otherwise());
 				}
 				gather(lane, works, effects);
+				this.block.unblock(lane).forEach(this::ready);
 				return true;
 			}
 			case Outcome.Again again -> {
 				again.alone().forEach((work) -> work.alone = true);
 				this.gate.failed(lane);
 				return tryAgainLater(lane, works, again.delay());
+			}
+			case Outcome.Await await -> {
+				this.gate.failed(lane);
+				if (this.block.blocksOrHolds(lane)) {
+					this.runtime.time().after(await.delay(), () -> ready(lane));
+				}
+				return false;
 			}
 			case Outcome.Stop stop -> {
 				works.forEach(this.gate::done);
@@ -454,6 +462,10 @@ final class OwnedPartition {
 
 	private boolean tryAgainLater(Lane lane, List<Work> works, Duration delay) {
 		RetryMode mode = this.runtime.definition().settings().retries().mode();
+		if (mode != RetryMode.BLOCK_PARTITION) {
+			// What was away is back, if the lane waited for that.
+			this.block.unblock(lane).forEach(this::ready);
+		}
 		if (mode == RetryMode.NON_BLOCKING && works.stream().noneMatch(this.gate::mustRun)) {
 			works.forEach(lane::remove);
 			this.runtime.time().after(delay, () -> queue(works));
@@ -731,6 +743,13 @@ final class OwnedPartition {
 
 		/** They run again after a pause; these then by themselves. */
 		record Again(Duration delay, List<Work> alone) implements Outcome {
+		}
+
+		/**
+		 * They run again after a pause, and nothing else before they do; or, when others
+		 * wait so already, after those.
+		 */
+		record Await(Duration delay) implements Outcome {
 		}
 
 		/**

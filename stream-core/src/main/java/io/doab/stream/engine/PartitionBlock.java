@@ -19,6 +19,19 @@ final class PartitionBlock {
 		this.blocking.add(lane);
 	}
 
+	/**
+	 * Blocks for a lane, or lets it wait for one that blocks already: what it waits for
+	 * is the same.
+	 * @return whether it is the one to try again
+	 */
+	boolean blocksOrHolds(Lane lane) {
+		if (holds(lane)) {
+			return false;
+		}
+		block(lane);
+		return true;
+	}
+
 	/** Whether a lane has to wait. */
 	boolean holds(Lane lane) {
 		if (this.blocking.isEmpty() || this.blocking.contains(lane)) {

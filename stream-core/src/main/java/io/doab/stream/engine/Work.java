@@ -19,8 +19,11 @@ abstract sealed class Work {
 	/** The next of the same lane. */
 	@Nullable Work next;
 
-	/** How often it was tried. */
+	/** How often it was tried, but for what was no fault of its. */
 	int attempts;
+
+	/** How often in a row something was away that its handler needs. */
+	int outages;
 
 	@Nullable Instant firstFailure;
 

@@ -12,6 +12,14 @@ public sealed interface FailureAction {
 	}
 
 	/**
+	 * Wait for something that the handler needs and that is away, and try again after a
+	 * pause. It is no fault of the event, so no attempt of its; and since others would
+	 * meet the same, nothing else of its partition starts before it got through.
+	 */
+	record Await(Duration delay) implements FailureAction {
+	}
+
+	/**
 	 * Move it to the dead-letter stream of its input, in the atomic commit that
 	 * acknowledges it.
 	 */
