@@ -56,7 +56,8 @@ class PageTests {
 
 	private static ConfigurableApplicationContext run(String setting) {
 		return new SpringApplicationBuilder(ConsoleApplication.class).run("--server.port=0",
-				"--management.server.port=-1", setting, "--logging.level.root=" + System.getProperty("doab.log", "WARN"));
+				"--management.server.port=-1", setting,
+				"--logging.level.root=" + System.getProperty("doab.log", "WARN"));
 	}
 
 	private HttpResponse<String> get(String path) throws Exception {

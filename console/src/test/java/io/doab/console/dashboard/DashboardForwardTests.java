@@ -124,8 +124,8 @@ class DashboardForwardTests {
 	void anEventArrivesWhenItIsSentAndNotWhenAllAre() throws Exception {
 		this.destinations.send("first");
 		HttpResponse<InputStream> response = listen();
-		assertThat(response.headers().firstValue("Content-Type")).hasValueSatisfying(
-				(type) -> assertThat(type).startsWith("text/event-stream"));
+		assertThat(response.headers().firstValue("Content-Type"))
+			.hasValueSatisfying((type) -> assertThat(type).startsWith("text/event-stream"));
 		try (BufferedReader events = new BufferedReader(
 				new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
 			assertThat(events.readLine()).isEqualTo("data: first");

@@ -85,8 +85,9 @@ final class SampleSubscription {
 
 	private static void require(HttpResponse<String> answer, int status) {
 		if (answer.statusCode() != status) {
-			throw new IllegalStateException("The sandbox could not be subscribed to webhooks: " + answer.request().method()
-					+ " " + answer.uri() + " answers " + answer.statusCode() + " " + answer.body());
+			throw new IllegalStateException(
+					"The sandbox could not be subscribed to webhooks: " + answer.request().method() + " " + answer.uri()
+							+ " answers " + answer.statusCode() + " " + answer.body());
 		}
 	}
 
