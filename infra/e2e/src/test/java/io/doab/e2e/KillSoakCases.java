@@ -150,8 +150,10 @@ abstract class KillSoakCases {
 	}
 
 	private LocalOptions options(int instances) {
-		return new LocalOptions(this.backend, false, Map.of(ServiceName.PAYMENT, instances, ServiceName.INVENTORY, 0,
-				ServiceName.WEB_EVENTS, 0, ServiceName.DESTINATIONS, 0), Optional.empty());
+		return new LocalOptions(
+				this.backend, false, Map.of(ServiceName.CONSOLE, 0, ServiceName.PAYMENT, instances, ServiceName.INVENTORY, 0,
+						ServiceName.WEB_EVENTS, 0, ServiceName.DESTINATIONS, 0, ServiceName.SANDBOX, 0),
+				Optional.empty());
 	}
 
 	private static String setting(String name, String standard) {

@@ -321,7 +321,7 @@ abstract class PlatformCases {
 		List<String> orders = new ArrayList<>();
 		AtomicInteger sent = new AtomicInteger();
 		int perKill = 150;
-		int count = perKill * (ServiceName.values().length + 1);
+		int count = perKill * (ServiceName.ofStreams().size() + 1);
 		for (int i = 0; i < count; i++) {
 			orders.add("kill-" + i);
 		}
@@ -332,7 +332,7 @@ abstract class PlatformCases {
 			this.shop.pay(invoice, orderId, (number % 10 == 0) ? INSUFFICIENT : ShopRequests.GOOD_CARD);
 		}));
 		int kills = 0;
-		for (ServiceName victim : ServiceName.values()) {
+		for (ServiceName victim : ServiceName.ofStreams()) {
 			int from = perKill * ++kills;
 			eventually().pollInterval(Duration.ofMillis(20)).until(() -> sent.get() >= from || load.isDone());
 			ServiceInstance service = this.platform.service(victim);

@@ -152,7 +152,7 @@ class RunTests {
 		Map<String, String> environment = new HashMap<>();
 		for (String what : List.of("REDIS", "KAFKA", "POSTGRES", "PAYMENT", "PAYMENT_MANAGEMENT", "INVENTORY",
 				"INVENTORY_MANAGEMENT", "WEB_EVENTS", "WEB_EVENTS_MANAGEMENT", "DESTINATIONS",
-				"DESTINATIONS_MANAGEMENT")) {
+				"DESTINATIONS_MANAGEMENT", "CONSOLE", "CONSOLE_MANAGEMENT", "SANDBOX", "SMTP")) {
 			environment.put("DOAB_" + what + "_PORT", String.valueOf(Ports.free()));
 		}
 		environment.put("JAVA_HOME", System.getProperty("java.home"));

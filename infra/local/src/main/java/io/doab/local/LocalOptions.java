@@ -23,9 +23,14 @@ public record LocalOptions(Backend backend, boolean demo, Map<ServiceName, Integ
 
 	private static final int MAX_INSTANCES = 9;
 
-	/** One of each, on Redis, without sample traffic. */
+	/** One of each, without sample traffic, and without the console: nobody looks. */
 	public static LocalOptions of(Backend backend) {
-		return new LocalOptions(backend, false, Map.of(), Optional.empty());
+		return new LocalOptions(backend, false, Map.of(ServiceName.CONSOLE, 0), Optional.empty());
+	}
+
+	/** How many instances of a service run. */
+	int instances(ServiceName service) {
+		return this.instances.getOrDefault(service, 1);
 	}
 
 	/**
@@ -70,11 +75,9 @@ public record LocalOptions(Backend backend, boolean demo, Map<ServiceName, Integ
 		Map<ServiceName, Integer> instances = new EnumMap<>(ServiceName.class);
 		for (String item : value.split(",", -1)) {
 			String[] parts = item.split("=", 2);
-			ServiceName service = ServiceName.of(parts[0])
+			ServiceName service = ServiceName.ofStreams(parts[0])
 				.orElseThrow(() -> new UsageException("Unknown service '" + parts[0] + "' in --instances. There are "
-						+ Arrays.stream(ServiceName.values())
-							.map(ServiceName::label)
-							.collect(Collectors.joining(", "))));
+						+ ServiceName.ofStreams().stream().map(ServiceName::label).collect(Collectors.joining(", "))));
 			instances.put(service, count(service, (parts.length > 1) ? parts[1] : ""));
 		}
 		return instances;

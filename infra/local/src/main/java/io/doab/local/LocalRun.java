@@ -78,7 +78,7 @@ public final class LocalRun {
 		Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::shutDown));
 		try {
 			this.platform.start();
-			table();
+			new AddressTable(this.platform, this.out).print();
 			if (this.options.demo()) {
 				DemoTraffic traffic = new DemoTraffic(this.platform);
 				this.demo = traffic;
@@ -120,8 +120,9 @@ public final class LocalRun {
 	/** Starts on threads of their own: one that takes long holds up nothing else. */
 	private Supervisor supervisor() {
 		Supervisor supervisor = new Supervisor((start) -> Thread.ofPlatform().daemon().start(start));
-		supervisor.watch(DATABASE, this.platform::isDatabaseAlive, this.platform::startDatabase);
-		supervisor.watch(this.platform.backend().label(), this.platform::isBackendAlive, this.platform::startBackend);
+		LocalServers servers = this.platform.servers();
+		supervisor.watch(DATABASE, servers::isDatabaseAlive, servers::startDatabase);
+		supervisor.watch(this.platform.backend().label(), servers::isBackendAlive, servers::startBackend);
 		this.platform.services()
 			.forEach((service) -> supervisor.watch(service.label(), service::isAlive,
 					() -> this.platform.startService(service)));
@@ -130,14 +131,14 @@ public final class LocalRun {
 
 	private List<String> logOf(String name) {
 		if (name.equals(DATABASE)) {
-			return this.platform.databaseLog(LOG_LINES);
+			return this.platform.servers().databaseLog(LOG_LINES);
 		}
 		return this.platform.services()
 			.stream()
 			.filter((service) -> service.label().equals(name))
 			.findFirst()
 			.map((service) -> service.logTail(LOG_LINES))
-			.orElseGet(() -> this.platform.backendLog(LOG_LINES));
+			.orElseGet(() -> this.platform.servers().backendLog(LOG_LINES));
 	}
 
 	private boolean pause() {
@@ -180,30 +181,6 @@ public final class LocalRun {
 
 	private void progress(String line) {
 		this.out.println(LocalTime.now(ZoneId.systemDefault()).format(CLOCK) + "  " + line);
-	}
-
-	private void table() {
-		row("", "");
-		for (ServiceInstance service : this.platform.services()) {
-			row(service.label(), service.url() + "   management " + service.managementUrl() + "/health");
-		}
-		row(this.platform.backend().label(), this.platform.backendAddress());
-		row(DATABASE, this.platform.databaseUrl("destinations") + " and /inventory, user "
-				+ this.platform.databaseUser() + ", password " + this.platform.databasePassword());
-		row("API token", this.platform.apiToken());
-		row("logs", this.platform.folder().resolve("logs").toString());
-		row("", "");
-		row("Try", "curl -H 'Authorization: Bearer " + this.platform.apiToken()
-				+ "' -H 'Content-Type: application/json' \\");
-		row("", "  -d '{\"orderId\":\"1\",\"amount\":{\"value\":\"12.50\",\"currency\":\"GBP\"},"
-				+ "\"card\":{\"number\":\"4242424242424242\",\"expiry\":\"2039-12\"}}' \\");
-		row("", "  " + this.platform.service(ServiceName.PAYMENT).url() + "/payments");
-		row("Stop", "Ctrl-C");
-		row("", "");
-	}
-
-	private void row(String name, String value) {
-		this.out.println(String.format("  %-28s%s", name, value).stripTrailing());
 	}
 
 }

@@ -1,12 +1,15 @@
 package io.doab.local;
 
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
 import io.doab.servers.Ports;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Ports and secrets: of the environment, or the defaults of the outer contract, or made
@@ -15,6 +18,8 @@ import io.doab.servers.Ports;
 public final class LocalSettings {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
+
+	static final String SMTP_USER = "doab";
 
 	/** Ports of further instances of a service lie this far apart. */
 	private static final int INSTANCE_STEP = 100;
@@ -27,14 +32,21 @@ public final class LocalSettings {
 
 	private final String databasePassword;
 
+	private final String smtpPassword;
+
+	private final String crmToken;
+
 	private LocalSettings(Map<String, String> environment, IntSupplier freePort) {
 		this.environment = Map.copyOf(environment);
 		this.apiToken = secret("DOAB_API_TOKEN");
 		this.databasePassword = secret("DOAB_DB_PASSWORD");
+		this.smtpPassword = secret("DOAB_SMTP_PASSWORD");
+		this.crmToken = secret("DOAB_CRM_TOKEN");
 		add("DOAB_REDIS_PORT", 16379, freePort);
 		add("DOAB_KAFKA_PORT", 19092, freePort);
 		add("DOAB_POSTGRES_PORT", 15432, freePort);
-		for (ServiceName service : ServiceName.values()) {
+		add("DOAB_SMTP_PORT", 8025, freePort);
+		for (ServiceName service : ServiceName.all()) {
 			add(service.portVariable(), service.defaultPort(), freePort);
 			add(service.managementPortVariable(), service.defaultManagementPort(), freePort);
 		}
@@ -56,6 +68,25 @@ public final class LocalSettings {
 
 	String databasePassword() {
 		return this.databasePassword;
+	}
+
+	/** Where the results are. */
+	String databaseUrl(String database) {
+		return "jdbc:postgresql://localhost:" + postgresPort() + "/" + database;
+	}
+
+	/** What the mail box of the sandbox is opened with. */
+	String smtpPassword() {
+		return this.smtpPassword;
+	}
+
+	/** What the CRM of the sandbox asks for. */
+	String crmToken() {
+		return this.crmToken;
+	}
+
+	int smtpPort() {
+		return port("DOAB_SMTP_PORT");
 	}
 
 	int redisPort() {
@@ -88,6 +119,12 @@ public final class LocalSettings {
 	/** Likewise: without it the secrets of webhooks in the database are lost. */
 	String webhookKey(SecretStore store) {
 		return this.environment.getOrDefault("DOAB_WEBHOOK_KEY", store.get("webhook-key", LocalSettings::random));
+	}
+
+	/** What the webhooks to the sandbox are signed with, likewise. */
+	String webhookSecret(SecretStore store) {
+		return store.get("webhook-secret", () -> "whsec_"
+				+ Base64.getEncoder().encodeToString((random() + random()).substring(0, 32).getBytes(UTF_8)));
 	}
 
 	/**

@@ -27,19 +27,7 @@ public final class ServiceInstance {
 
 	private static final Duration STOP_GRACE = Duration.ofSeconds(30);
 
-	private final ServiceName service;
-
-	private final String label;
-
-	private final int port;
-
-	private final int managementPort;
-
-	private final Path jar;
-
-	private final Map<String, String> environment;
-
-	private final Path log;
+	private final ServicePlan plan;
 
 	private final HttpClient http;
 
@@ -47,33 +35,26 @@ public final class ServiceInstance {
 
 	private volatile boolean paused;
 
-	ServiceInstance(ServiceName service, String label, int port, int managementPort, Path jar,
-			Map<String, String> environment, Path log, HttpClient http) {
-		this.service = service;
-		this.label = label;
-		this.port = port;
-		this.managementPort = managementPort;
-		this.jar = jar;
-		this.environment = Map.copyOf(environment);
-		this.log = log;
+	ServiceInstance(ServicePlan plan, HttpClient http) {
+		this.plan = plan;
 		this.http = http;
 	}
 
 	public ServiceName service() {
-		return this.service;
+		return this.plan.service();
 	}
 
 	/** What messages call it. */
 	public String label() {
-		return this.label;
+		return this.plan.label();
 	}
 
 	public URI url() {
-		return URI.create("http://localhost:" + this.port);
+		return URI.create("http://localhost:" + this.plan.port());
 	}
 
 	public URI managementUrl() {
-		return URI.create("http://localhost:" + this.managementPort + "/actuator");
+		return URI.create("http://localhost:" + this.plan.managementPort() + "/actuator");
 	}
 
 	/** Starts the process, unless it runs. Does not wait for it to serve. */
@@ -87,12 +68,13 @@ public final class ServiceInstance {
 	 */
 	public synchronized void start(Map<String, String> more) {
 		if (!isAlive()) {
-			Map<String, String> variables = new LinkedHashMap<>(this.environment);
+			Map<String, String> variables = new LinkedHashMap<>(this.plan.environment());
 			variables.putAll(more);
-			List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(), "-Xmx384m", "-XX:+UseSerialGC",
-					"-XX:TieredStopAtLevel=4", "--enable-native-access=ALL-UNNAMED", "-jar", this.jar.toString()));
+			List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(),
+					"-Xmx" + service().heapMegabytes() + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4",
+					"--enable-native-access=ALL-UNNAMED", "-jar", this.plan.jar().toString()));
 			this.paused = false;
-			this.process = ChildProcess.start(this.label, command, variables, this.log);
+			this.process = ChildProcess.start(label(), command, variables, log());
 		}
 	}
 
@@ -171,7 +153,7 @@ public final class ServiceInstance {
 	}
 
 	public Path log() {
-		return this.log;
+		return this.plan.log();
 	}
 
 }

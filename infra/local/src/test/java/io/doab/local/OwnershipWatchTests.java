@@ -54,9 +54,8 @@ class OwnershipWatchTests {
 	}
 
 	private void add(ServiceName service, int managementPort) {
-		String label = service.label() + "-" + (this.instances.size() + 1);
-		this.instances.add(new ServiceInstance(service, label, 1, managementPort, Path.of("none.jar"), Map.of(),
-				Path.of("none.log"), this.http));
+		this.instances.add(new ServiceInstance(new ServicePlan(service, this.instances.size(), 1, managementPort,
+				Path.of("none.jar"), Map.of(), Path.of("none")), this.http));
 	}
 
 	private int answering(int status, String body) {
