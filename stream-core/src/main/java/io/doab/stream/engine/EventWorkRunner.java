@@ -238,6 +238,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		HeldEvent held = failure.held();
 		return switch (decide(work, failure.failure(), held.origin())) {
 			case FailureAction.Retry retry -> new Outcome.Again(retry.delay(), List.of());
+			case FailureAction.Await await -> await(List.of(work), await);
 			case FailureAction.DeadLetter dead -> {
 				this.runtime.metrics().deadLettered();
 				logger.warn("{}: event at {} of {}, which waited, goes to the dead letters after {} attempts", name(),
