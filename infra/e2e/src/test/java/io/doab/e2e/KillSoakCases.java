@@ -150,8 +150,8 @@ abstract class KillSoakCases {
 	}
 
 	private LocalOptions options(int instances) {
-		return new LocalOptions(
-				this.backend, false, Map.of(ServiceName.CONSOLE, 0, ServiceName.PAYMENT, instances, ServiceName.INVENTORY, 0,
+		return new LocalOptions(this.backend, false,
+				Map.of(ServiceName.CONSOLE, 0, ServiceName.PAYMENT, instances, ServiceName.INVENTORY, 0,
 						ServiceName.WEB_EVENTS, 0, ServiceName.DESTINATIONS, 0, ServiceName.SANDBOX, 0),
 				Optional.empty());
 	}
