@@ -25,8 +25,8 @@ class ServicesArchitectureTests {
 	private static final Path ROOT = Path.of(System.getProperty("doab.root", "."));
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "payment-service", "inventory-service", "webserver-events-service", "destinations-service" })
+	@ValueSource(strings = { "console", "payment-service", "inventory-service", "webserver-events-service",
+			"destinations-service" })
 	void aServiceKnowsNoBackend(String service) {
 		noClasses().should()
 			.dependOnClassesThat()
@@ -37,8 +37,8 @@ class ServicesArchitectureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "payment-service", "inventory-service", "webserver-events-service", "destinations-service" })
+	@ValueSource(strings = { "console", "payment-service", "inventory-service", "webserver-events-service",
+			"destinations-service" })
 	void aServiceIsConfiguredForNoBackend(String service) throws IOException {
 		String configuration = Files.readString(ROOT.resolve(service).resolve("src/main/resources/application.yml"));
 		assertThat(configuration).doesNotContainIgnoringCase("redis").doesNotContainIgnoringCase("kafka");
@@ -46,7 +46,7 @@ class ServicesArchitectureTests {
 
 	@ParameterizedTest
 	@CsvSource({ "payment-service, payment", "inventory-service, inventory", "webserver-events-service, webevents",
-			"destinations-service, destinations" })
+			"destinations-service, destinations", "console, console" })
 	void featuresOfAServiceHaveNoCycles(String service, String name) {
 		slices().matching("io.doab." + name + ".(*)..").should().beFreeOfCycles().check(classes(service));
 	}
