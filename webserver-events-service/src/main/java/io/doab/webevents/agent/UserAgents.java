@@ -39,7 +39,7 @@ public class UserAgents {
 
 	/** A Cubot is a telephone. */
 	private static final Pattern PROGRAM = Pattern.compile(
-			"(?<!cu)bot|crawl|spider|slurp|scrap|feed|fetch|rss|monitor|archiver|validator|preview|scout|curl|wget|python"
+			"(?<!cu)bot|crawl|spider|slurp|scrap|feed|fetch|rss(?![a-z])|monitor|archiver|validator|scout|curl|wget|python"
 					+ "|ruby|php/|java/|libwww|http_request|http-?client|okhttp|axios",
 			Pattern.CASE_INSENSITIVE);
 
