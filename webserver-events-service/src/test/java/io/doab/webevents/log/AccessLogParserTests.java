@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,10 +41,44 @@ class AccessLogParserTests {
 	}
 
 	@Test
+	void theUserMayHoldSpacesAndBrackets() throws MalformedLineException {
+		assertThat(AccessLogParser.parse(COMMON.replace("- - [", "- frank [x] jones [")))
+			.isEqualTo(AccessLogParser.parse(COMMON));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "example.com:443 ", "192.0.2.1:80 ", "[2001:db8::2]:8443 " })
+	void theVirtualHostMayStandBeforeTheClient(String host) throws MalformedLineException {
+		assertThat(AccessLogParser.parse(host + COMMON)).isEqualTo(AccessLogParser.parse(COMMON));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "::1", "2001:DB8::a:80", "fe80::1%eth0", "::ffff:192.0.2.7", "crawl-1.example.com",
+			"unix:", "my_host" })
+	void theClientIsAnAddressOrAHostName(String client) throws MalformedLineException {
+		assertThat(AccessLogParser.parse(COMMON.replace("192.0.2.7", client)).clientIp()).isEqualTo(client);
+	}
+
+	@Test
+	void fieldsAreBounded() {
+		assertThatThrownBy(() -> AccessLogParser.parse(COMMON.replace("/a%20b", "/" + "a".repeat(20_000))))
+			.isInstanceOf(MalformedLineException.class)
+			.hasMessage("the field 'path' is longer than 16384 characters");
+		assertThatThrownBy(() -> AccessLogParser.parse(COMMON + " \"-\" \"" + "a".repeat(8_193) + "\""))
+			.isInstanceOf(MalformedLineException.class)
+			.hasMessage("the field 'user agent' is longer than 8192 characters");
+	}
+
+	@Test
 	void quotesAndBytesMayBeEscaped() throws MalformedLineException {
 		LogLine line = AccessLogParser.parse(COMMON + " \"a \\\"b\\\" \\\\c\" \"\\x41gent\\t\\x4\"");
 		assertThat(line.referrer()).isEqualTo("a \"b\" \\c");
 		assertThat(line.userAgent()).isEqualTo("Agent\tx4");
+	}
+
+	@Test
+	void aBreakOfALineStaysEscaped() throws MalformedLineException {
+		assertThat(AccessLogParser.parse(COMMON + " \"-\" \"a\\nb\\r\\v\\b\"").userAgent()).isEqualTo("a\\nb\\r\\v\\b");
 	}
 
 	@Test
@@ -85,12 +120,20 @@ class AccessLogParserTests {
 			textBlock = """
 					''                                                                      | the field 'client' is missing
 					192.0.2.7                                                               | the field 'ident' is missing
-					192.0.2.7 - -                                                           | the field 'user' is missing
-					192.0.2.7 - - [yesterday] "GET / HTTP/1.1" 200 1                        | the time is not like
+					192.0.2.7 -                                                             | the field 'user' is missing
+					192.0.2.7 - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1         | the field 'user' is missing
+					192.0.2.7 - -                                                           | the field 'time' is missing
+					192.0.2.7 - - [yesterday] "GET / HTTP/1.1" 200 1                        | the field 'time' is not like
+					192.0.2.7 - - [30/Feb/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1       | the field 'time' is not like
+					192.0.2.7 - - [17/May/2015:24:05:03 +0000] "GET / HTTP/1.1" 200 1       | the field 'time' is not like
+					192.0.2.7 - - [17/May/2015:10:05:03 +0000                               | the field 'time' is not like
+					<script> - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1        | the field 'client' is no address and no host name
 					192.0.2.7 - - [17/May/2015:10:05:03 +0000] GET / 200 1                  | the field 'request' is missing
 					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1 200 1        | the field 'request' has no closing quote
+					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1\\" 200 1     | the field 'request' has no closing quote
 					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 42 1        | the field 'status' is no number from 100 to 599
 					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 x       | the field 'bytes' is no number
+					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 99999999999999999999 | the field 'bytes' is no number
 					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1 "a"   | the field 'user agent' is missing
 					192.0.2.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1 "a" "b" c | the line goes on after the last field
 					""")

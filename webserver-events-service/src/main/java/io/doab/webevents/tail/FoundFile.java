@@ -1,0 +1,101 @@
+package io.doab.webevents.tail;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is in the log's folder now. It is opened when somebody looks into it, and
+ * belongs to who takes what it opened. Not for several threads.
+ */
+final class FoundFile implements Closeable {
+
+	private final Path path;
+
+	private final @Nullable String fileKey;
+
+	private final Instant modified;
+
+	private @Nullable LogSource source;
+
+	private @Nullable String fingerprint;
+
+	private FoundFile(Path path, BasicFileAttributes attributes) {
+		this.path = path;
+		this.fileKey = (attributes.fileKey() != null) ? attributes.fileKey().toString() : null;
+		this.modified = attributes.lastModifiedTime().toInstant();
+	}
+
+	/** The file of that name, or null where there is none. */
+	static @Nullable FoundFile at(Path path) throws IOException {
+		try {
+			BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+			return attributes.isDirectory() ? null : new FoundFile(path, attributes);
+		}
+		catch (NoSuchFileException ex) {
+			return null;
+		}
+	}
+
+	boolean isAt(Path other) {
+		return this.path.equals(other);
+	}
+
+	@Nullable String fileKey() {
+		return this.fileKey;
+	}
+
+	boolean isCompressed() {
+		return this.path.toString().endsWith(".gz");
+	}
+
+	Instant modified() {
+		return this.modified;
+	}
+
+	/** What its content is told by, or null while it has no line. */
+	@Nullable String fingerprint() throws IOException {
+		LogSource opened = this.source;
+		if (opened == null) {
+			opened = isCompressed() ? new GzipSource(this.path) : new PlainSource(this.path);
+			this.source = opened;
+			this.fingerprint = Fingerprint.of(opened);
+		}
+		return this.fingerprint;
+	}
+
+	/** Whether it goes on from where another file was read to. */
+	boolean continues(FilePosition position) throws IOException {
+		return position.fingerprint().equals(fingerprint())
+				&& Objects.requireNonNull(this.source).size() >= position.offset();
+	}
+
+	/** What it opened, which is the caller's from now on. */
+	LogSource take() throws IOException {
+		fingerprint();
+		LogSource opened = Objects.requireNonNull(this.source);
+		this.source = null;
+		return opened;
+	}
+
+	@Override
+	public void close() throws IOException {
+		if (this.source != null) {
+			this.source.close();
+			this.source = null;
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.path.toString();
+	}
+
+}
