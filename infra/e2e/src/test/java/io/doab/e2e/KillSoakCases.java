@@ -141,7 +141,8 @@ abstract class KillSoakCases {
 		});
 		eventually().until(() -> {
 			tail.requireWell();
-			return streams.lag("payment-service", "payments") == 0 || System.nanoTime() > giveUp;
+			return (streams.lag("payment-service", "payments") == 0
+					&& streams.lag("payment-service", "payments.fraud-verdicts") == 0) || System.nanoTime() > giveUp;
 		});
 		eventually().during(SETTLING).until(() -> {
 			tail.requireWell();

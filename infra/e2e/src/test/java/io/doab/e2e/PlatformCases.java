@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -66,6 +67,9 @@ abstract class PlatformCases {
 
 	private static final Set<String> CARDS = Set.of(ShopRequests.GOOD_CARD, INSUFFICIENT, FRAUD, BAD_LUHN,
 			"5555555555554444", "378282246310005");
+
+	/** The cards of {@link ShopRequests#goodCard}. */
+	private static final Pattern ORDERS_CARD = Pattern.compile("424242\\d{6}4242");
 
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -122,7 +126,7 @@ abstract class PlatformCases {
 		long began = System.nanoTime();
 		inParallel(input.invoices(), 8, (invoice) -> {
 			this.shop.reserve(invoice, invoice.id());
-			this.shop.pay(invoice, invoice.id(), ShopRequests.GOOD_CARD);
+			this.shop.pay(invoice, invoice.id(), ShopRequests.goodCard(invoice.id()));
 		});
 		HttpResponse<String> logged = this.shop.post(ServiceName.WEB_EVENTS, "/web-events", "text/plain",
 				String.join("\n", input.logLines()), "access-log");
@@ -274,6 +278,26 @@ abstract class PlatformCases {
 	}
 
 	@Test
+	@Order(3)
+	void theTwentyFirstChargeOfACardWithinAMinuteIsSuspectedWhateverItsOrder() {
+		Invoice order = orders(1).getFirst();
+		List<String> orderIds = IntStream.rangeClosed(1, 21).mapToObj((i) -> "fast-" + i).toList();
+		String card = ShopRequests.goodCard("somebody fast");
+		orderIds.forEach((orderId) -> this.shop.pay(paidBy(orderId, order), orderId, card));
+		eventually().untilAsserted(
+				() -> assertThat(orderIds.stream().flatMap((orderId) -> types("payments", orderId).stream()).toList())
+					.hasSize(21));
+		assertThat(orderIds.stream().flatMap((orderId) -> reasons("payments", orderId).stream()).toList())
+			.containsExactly("fraud_suspected");
+		StoredEvent suspected = this.streams.read("payments.processed")
+			.stream()
+			.filter((event) -> event.key().startsWith("fast-") && event.type().equals("payment.declined"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(suspected.data()).contains("\"rule\":\"card_velocity\"");
+	}
+
+	@Test
 	@Order(4)
 	void anOrderThatIsNotPaidInTimeIsRejectedAndRefundedWhenItIsPaidLate() {
 		Invoice order = orders(1).getFirst();
@@ -329,7 +353,8 @@ abstract class PlatformCases {
 			int number = sent.getAndIncrement();
 			Invoice invoice = goods.get(number % goods.size());
 			this.shop.reserve(invoice, orderId);
-			this.shop.pay(invoice, orderId, (number % 10 == 0) ? INSUFFICIENT : ShopRequests.GOOD_CARD);
+			this.shop.pay(paidBy(orderId, invoice), orderId,
+					(number % 100 == 0) ? INSUFFICIENT : ShopRequests.goodCard(orderId));
 		}));
 		int kills = 0;
 		for (ServiceName victim : ServiceName.ofStreams()) {
@@ -375,10 +400,14 @@ abstract class PlatformCases {
 
 	private void awaitNoLag() {
 		eventually().untilAsserted(() -> {
+			// In the order of an event's way: what was behind is not in front any more.
 			assertThat(this.streams.lag("payment-service", "payments")).isZero();
-			assertThat(this.streams.lag("payment-service", "inventory.processed")).isZero();
+			assertThat(this.streams.lag("payment-fraud-by-card", "payments.fraud-by-card")).isZero();
+			assertThat(this.streams.lag("payment-fraud-by-customer", "payments.fraud-by-customer")).isZero();
+			assertThat(this.streams.lag("payment-service", "payments.fraud-verdicts")).isZero();
 			assertThat(this.streams.lag("inventory-service", "inventory")).isZero();
 			assertThat(this.streams.lag("inventory-service", "payments.processed")).isZero();
+			assertThat(this.streams.lag("payment-service", "inventory.processed")).isZero();
 			assertThat(this.streams.lag("destination-database", "payments.processed")).isZero();
 			assertThat(this.streams.lag("destination-database", "inventory.processed")).isZero();
 		});
@@ -583,7 +612,7 @@ abstract class PlatformCases {
 		this.shop.stock(ShopRequests.stock(goods, 1_000_000));
 		List<String> orders = IntStream.range(0, 100).mapToObj((i) -> "outage-" + i).toList();
 		inParallel(orders, 8, (orderId) -> {
-			this.shop.pay(goods.getFirst(), orderId, ShopRequests.GOOD_CARD);
+			this.shop.pay(paidBy(orderId, goods.getFirst()), orderId, ShopRequests.goodCard(orderId));
 			this.shop.reserve(goods.getFirst(), orderId);
 		});
 		this.platform.stopBackend();
@@ -628,6 +657,7 @@ abstract class PlatformCases {
 	}
 
 	private static void assertHoldsNoCard(String where, String text) {
+		assertThat(ORDERS_CARD.matcher(text).find()).as("the card number of an order is in %s", where).isFalse();
 		for (String card : CARDS) {
 			if (text.contains(card)) {
 				throw new AssertionError("A card number (" + card.substring(0, 4) + "…) is in " + where);
@@ -645,6 +675,11 @@ abstract class PlatformCases {
 	}
 
 	// What the cases share.
+
+	/** The same goods, bought by somebody who buys nothing else. */
+	private static Invoice paidBy(String customer, Invoice goods) {
+		return new Invoice(goods.id(), "customer-" + customer, goods.country(), goods.lines());
+	}
 
 	/** Ordinary orders of the slice. */
 	private static List<Invoice> orders(int count) {

@@ -47,8 +47,10 @@ record SoakOrder(String id, List<Step> steps) {
 	}
 
 	private static Step step(String id, Invoice invoice, List<Line> lines, String resultType) {
-		Invoice part = new Invoice(id, invoice.customer(), invoice.country(), lines);
-		return new Step(ShopRequests.payment(part, id, ShopRequests.GOOD_CARD),
+		// Customer and card of its own: so many orders of one would be suspected of
+		// fraud.
+		Invoice part = new Invoice(id, "customer-" + id, invoice.country(), lines);
+		return new Step(ShopRequests.payment(part, id, ShopRequests.goodCard(id)),
 				resultType + " " + part.total().toPlainString());
 	}
 

@@ -78,7 +78,7 @@ final class DemoTraffic implements AutoCloseable {
 		Invoice invoice = this.orders.get((int) (number % this.orders.size()));
 		String orderId = "demo-" + this.run + "-" + number;
 		String card = (number % 8 == 7) ? DECLINED_CARDS.get(ThreadLocalRandom.current().nextInt(DECLINED_CARDS.size()))
-				: ShopRequests.GOOD_CARD;
+				: ShopRequests.goodCard(orderId);
 		Task pay = () -> this.client.post(url(ServiceName.PAYMENT, "/payments"), "application/json",
 				ShopRequests.payment(invoice, orderId, card), orderId);
 		Task reserve = () -> this.client.post(url(ServiceName.INVENTORY, "/inventory"), "application/json",

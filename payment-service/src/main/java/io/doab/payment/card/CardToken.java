@@ -30,7 +30,7 @@ public record CardToken(CardBrand brand, String last4, boolean luhnValid, Sandbo
 		if (parts.length != 6 || !parts[0].equals(PREFIX)) {
 			throw new IllegalArgumentException("Not a card token of version 1");
 		}
-		return new CardToken(CardBrand.valueOf(parts[1].toUpperCase(Locale.ROOT)), parts[2], parts[3].equals("valid"),
+		return new CardToken(CardBrand.ofLabel(parts[1]), parts[2], parts[3].equals("valid"),
 				SandboxOutcome.valueOf(parts[4].toUpperCase(Locale.ROOT)), parts[5]);
 	}
 

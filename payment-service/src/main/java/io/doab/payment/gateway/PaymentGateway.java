@@ -12,25 +12,38 @@ public interface PaymentGateway {
 
 	/**
 	 * Asks for the money.
-	 * @param idempotencyKey equal for equal payments
+	 * @param idempotencyKey equal for equal payments, and for no others
+	 * @throws GatewayUnavailableException when it is not known whether the money is
+	 * there: ask again with the same key
 	 */
-	Authorization authorize(CardToken card, Money amount, String idempotencyKey);
+	Answer authorize(CardToken card, Money amount, String idempotencyKey);
 
 	/**
 	 * Gives money back.
 	 * @param authorizationId what {@link #authorize} answered
+	 * @param idempotencyKey equal for equal refunds, and for nothing else
+	 * @throws GatewayUnavailableException when it is not known whether the money is back:
+	 * ask again with the same key
 	 */
-	void refund(String authorizationId, Money amount, String idempotencyKey);
+	Answer refund(String authorizationId, Money amount, String idempotencyKey);
 
-	/** What a gateway answers. */
-	sealed interface Authorization {
+	/** What a gateway answers. It is final: asking again gives the same. */
+	sealed interface Answer {
 
-		/** The money is there. */
-		record Approved(String authorizationId) implements Authorization {
+		/**
+		 * It is done.
+		 *
+		 * @param id what the gateway calls it
+		 */
+		record Done(String id) implements Answer {
 		}
 
-		/** It is not. */
-		record InsufficientFunds() implements Authorization {
+		/**
+		 * It is not done, and will not be.
+		 *
+		 * @param reason lower-case letters, digits and underscores
+		 */
+		record Declined(String reason) implements Answer {
 		}
 
 	}

@@ -5,24 +5,21 @@ import io.doab.payment.card.SandboxOutcome;
 import io.doab.payment.money.Money;
 import io.doab.stream.EventIds;
 
-import org.springframework.stereotype.Component;
-
 /**
  * The gateway of the local run: moves no money and answers by the card, as the sandboxes
  * of payment providers do.
  */
-@Component
-class SandboxGateway implements PaymentGateway {
+final class SandboxGateway implements PaymentGateway {
 
 	@Override
-	public Authorization authorize(CardToken card, Money amount, String idempotencyKey) {
-		return (card.outcome() == SandboxOutcome.INSUFFICIENT_FUNDS) ? new Authorization.InsufficientFunds()
-				: new Authorization.Approved("auth_" + EventIds.derive("authorization", idempotencyKey));
+	public Answer authorize(CardToken card, Money amount, String idempotencyKey) {
+		return (card.outcome() == SandboxOutcome.INSUFFICIENT_FUNDS) ? new Answer.Declined("insufficient_funds")
+				: new Answer.Done("auth_" + EventIds.derive("authorization", idempotencyKey));
 	}
 
 	@Override
-	public void refund(String authorizationId, Money amount, String idempotencyKey) {
-		// A sandbox has nothing to give back.
+	public Answer refund(String authorizationId, Money amount, String idempotencyKey) {
+		return new Answer.Done("refund_" + EventIds.derive("refund", idempotencyKey));
 	}
 
 }

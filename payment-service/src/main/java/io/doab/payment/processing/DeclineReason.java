@@ -3,7 +3,8 @@ package io.doab.payment.processing;
 import java.util.Locale;
 
 /**
- * Why a payment is declined.
+ * Why a payment is declined, as far as this service decides it: the gateway has reasons
+ * of its own, such as insufficient_funds.
  */
 public enum DeclineReason {
 
@@ -16,14 +17,20 @@ public enum DeclineReason {
 	/** A fraud rule suspects it. */
 	FRAUD_SUSPECTED,
 
-	/** The gateway refuses for lack of money. */
-	INSUFFICIENT_FUNDS,
+	/** The fraud rules gave no answer for a long time. */
+	NOT_EXAMINED,
 
 	/** The order has been charged before and not refunded. */
 	ALREADY_PAID,
 
 	/** The refund asks for more than what is left of the charge. */
-	REFUND_EXCEEDS_CHARGE;
+	REFUND_EXCEEDS_CHARGE,
+
+	/** The refund is of another currency than the charge. */
+	CURRENCY_MISMATCH,
+
+	/** Too much of the order waits already for a charge to be examined. */
+	ORDER_BUSY;
 
 	/** The name as events carry it. */
 	public String label() {

@@ -1,5 +1,7 @@
 package io.doab.payment.processing;
 
+import java.util.Optional;
+
 import io.doab.payment.money.Money;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,14 @@ record OrderPayment(Money charged, Money refunded, PaymentInstruction.@Nullable 
 	/** What could still be given back. */
 	Money remaining() {
 		return this.charged.minus(this.refunded);
+	}
+
+	/** What speaks against giving so much back. */
+	Optional<DeclineReason> objectionTo(Money refund) {
+		if (!this.charged.currency().equals(refund.currency())) {
+			return Optional.of(DeclineReason.CURRENCY_MISMATCH);
+		}
+		return refund.isMoreThan(remaining()) ? Optional.of(DeclineReason.REFUND_EXCEEDS_CHARGE) : Optional.empty();
 	}
 
 	/** Whether there is a charge of which nothing is left. */

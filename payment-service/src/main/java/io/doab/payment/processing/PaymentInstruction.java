@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 public record PaymentInstruction(String orderId, PaymentType type, Money amount, @Nullable Customer customer,
 		@Nullable Card card) {
 
+	/**
+	 * The header in which the door writes when it took the payment in. The time of the
+	 * event is its sender's to choose.
+	 */
+	public static final String RECEIVED_HEADER = "receivedtime";
+
 	/** Who pays. */
 	public record Customer(String id, @Nullable String email, @Nullable String country) {
 	}

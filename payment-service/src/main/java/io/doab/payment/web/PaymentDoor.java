@@ -1,5 +1,7 @@
 package io.doab.payment.web;
 
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
@@ -33,8 +35,11 @@ class PaymentDoor {
 		.collect(Collectors.toUnmodifiableSet());
 
 	@Bean
-	IngestionRoute<PaymentRequest> payments(CardTokenizer tokenizer) {
-		return IngestionRoute.of("/payments", "payments", PaymentRequest.class, (request) -> event(request, tokenizer))
+	IngestionRoute<PaymentRequest> payments(CardTokenizer tokenizer, Clock clock) {
+		return IngestionRoute
+			.of("/payments", "payments", PaymentRequest.class,
+					(request) -> event(request, tokenizer).withHeader(PaymentInstruction.RECEIVED_HEADER,
+							clock.instant().truncatedTo(ChronoUnit.MILLIS).toString()))
 			.withTypes(PaymentType.CHARGE.eventType(), PaymentType.REFUND.eventType());
 	}
 

@@ -33,8 +33,8 @@ record PaymentRequest(
 
 	/** Who pays. */
 	record Customer(
-			@NotBlank @Size(max = 64) @Pattern(regexp = "\\P{Cntrl}*",
-					message = "must have no control characters") String id,
+			@NotBlank @Size(max = 64) @Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*",
+					message = "must have no control characters, and no half of a surrogate pair") String id,
 			@Nullable @Email @Size(max = 254) String email, @Nullable @Size(max = 64) String country) {
 	}
 

@@ -17,12 +17,31 @@ class CardTokenizerTests {
 
 	@ParameterizedTest
 	@CsvSource({ "4242424242424242, VISA", "5555555555554444, MASTERCARD", "2223003122003222, MASTERCARD",
-			"378282246310005, AMEX", "6011111111111117, DISCOVER", "3530111333300000, OTHER" })
+			"378282246310005, AMEX", "6011111111111117, DISCOVER", "6011000990139424, DISCOVER",
+			"3530111333300000, JCB", "3056930009020004, DINERS", "36227206271667, DINERS", "6200000000000005, UNIONPAY",
+			"6759649826438453, MAESTRO", "2201382000000013, MIR", "9792020000000001, OTHER" })
 	void theNumbersOfThePaymentSandboxesAreValidAndOfTheirBrand(String number, CardBrand brand) {
 		CardToken token = this.tokenizer.tokenize(number);
 		assertThat(token.luhnValid()).isTrue();
 		assertThat(token.brand()).isEqualTo(brand);
 		assertThat(token.last4()).isEqualTo(number.substring(number.length() - 4));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "222099, OTHER", "222100, MASTERCARD", "272099, MASTERCARD", "272100, OTHER", "509999, OTHER",
+			"510000, MASTERCARD", "559999, MASTERCARD", "560000, OTHER", "339999, OTHER", "340000, AMEX",
+			"350000, OTHER", "370000, AMEX", "352799, OTHER", "352800, JCB", "358999, JCB", "359000, OTHER",
+			"299999, OTHER", "300000, DINERS", "305999, DINERS", "306000, OTHER", "309500, DINERS", "380000, DINERS",
+			"643999, OTHER", "644000, DISCOVER", "659999, DISCOVER", "220399, MIR", "220500, OTHER", "621999, UNIONPAY",
+			"810000, UNIONPAY", "817200, OTHER", "501800, MAESTRO", "676400, OTHER", "000000, OTHER" })
+	void aBrandReachesToTheEndsOfItsRanges(String prefix, CardBrand brand) {
+		assertThat(CardBrand.of(prefix + "0000000000")).isEqualTo(brand);
+	}
+
+	@Test
+	void aTokenOfABrandThatANewerVersionKnowsIsRead() {
+		String text = this.tokenizer.tokenize("4242424242424242").text().replace(".visa.", ".newcomer.");
+		assertThat(CardToken.parse(text).brand()).isEqualTo(CardBrand.OTHER);
 	}
 
 	@ParameterizedTest

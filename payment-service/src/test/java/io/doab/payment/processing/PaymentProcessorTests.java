@@ -1,200 +1,252 @@
 package io.doab.payment.processing;
 
-import java.time.Clock;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
-import io.doab.payment.card.CardBrand;
-import io.doab.payment.card.CardToken;
 import io.doab.payment.card.SandboxOutcome;
-import io.doab.payment.fraud.FraudRules;
-import io.doab.payment.gateway.PaymentGateway;
+import io.doab.payment.fraud.FraudFixture;
 import io.doab.payment.money.Money;
 import io.doab.stream.Event;
 import io.doab.stream.ProcessorDefinition;
-import io.doab.stream.rest.IngestionProperties;
-import io.doab.stream.test.ProcessorTestDriver;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.util.unit.DataSize;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What becomes of charges, and when they are given back.
+ * What becomes of charges and refunds, and when charges are given back unasked.
  */
 class PaymentProcessorTests {
 
-	private static final String PAYMENTS = "payments";
+	private final LedgerGateway gateway = new LedgerGateway();
 
-	private final SomeGateway gateway = new SomeGateway();
-
-	private final ProcessorTestDriver driver = ProcessorTestDriver.of(this::processor)
-		.at(Instant.parse("2026-06-15T12:00:00Z"))
-		.build();
+	private final PaymentFlow flow = new PaymentFlow(this.gateway, FraudFixture.properties());
 
 	@AfterEach
 	void close() {
-		this.driver.close();
+		this.flow.close();
 	}
 
 	@Test
 	void aRejectionThatAsksForTheRefundGivesTheChargeBackOnce() {
-		charge("2030-12");
-		told(InventoryNews.REJECTED, "out_of_stock", true);
-		told(InventoryNews.REJECTED, "out_of_stock", true);
-		assertThat(results()).containsExactly("payment.authorized null", "payment.refunded out_of_stock");
+		this.flow.charge("order");
+		this.flow.rejected("order", "out_of_stock");
+		this.flow.rejected("order", "out_of_stock");
+		assertThat(this.flow.results()).containsExactly("authorized", "refunded out_of_stock");
+		assertThat(this.gateway.refunded()).isEqualByComparingTo("10.00");
 	}
 
 	@Test
 	void aRejectionThatDoesNotAskForItLeavesTheChargeAlone() {
-		charge("2030-12");
-		told(InventoryNews.REJECTED, "unknown_sku", null);
-		told(InventoryNews.REJECTED, "payment_timeout", null);
-		told("inventory.returned", null, null);
-		assertThat(results()).containsExactly("payment.authorized null");
+		this.flow.charge("order");
+		this.flow.told(InventoryNews.REJECTED, "order", "unknown_sku", null);
+		this.flow.told(InventoryNews.REJECTED, "order", "payment_timeout", null);
+		this.flow.told("inventory.returned", "order", null, null);
+		assertThat(this.flow.results()).containsExactly("authorized");
 	}
 
 	@Test
 	void aRejectionThatDoesNotAskForItLeavesTheNextChargeAlone() {
-		told(InventoryNews.REJECTED, "payment_timeout", null);
-		charge("2030-12");
-		assertThat(results()).containsExactly("payment.authorized null");
+		this.flow.told(InventoryNews.REJECTED, "order", "payment_timeout", null);
+		this.flow.charge("order");
+		assertThat(this.flow.results()).containsExactly("authorized");
 	}
 
 	@Test
 	void aChargeThatComesTooLateIsGivenBackAndTheNextIsNot() {
-		told(InventoryNews.REJECTED, "payment_timeout", true);
-		charge("2030-12");
-		charge("2030-12");
-		assertThat(results()).containsExactly("payment.authorized null", "payment.refunded payment_timeout",
-				"payment.authorized null");
+		this.flow.rejected("order", "payment_timeout");
+		this.flow.charge("order");
+		this.flow.charge("order");
+		assertThat(this.flow.results()).containsExactly("authorized", "refunded payment_timeout", "authorized");
+		assertThat(this.gateway.refundKeys).doesNotContainAnyElementsOf(this.gateway.chargeKeys);
 	}
 
 	@Test
 	void aReservationThatGaveUpIsForgottenAfterAWeek() {
-		told(InventoryNews.REJECTED, "payment_timeout", true);
-		this.driver.advance(Duration.ofDays(7));
-		charge("2030-12");
-		assertThat(results()).containsExactly("payment.authorized null");
+		this.flow.rejected("order", "payment_timeout");
+		this.flow.advance(Duration.ofDays(7));
+		this.flow.charge("order");
+		assertThat(this.flow.results()).containsExactly("authorized");
 	}
 
 	@Test
 	void anOrderIsChargedOnceInHalfAYear() {
-		charge("2030-12");
-		this.driver.advance(Duration.ofDays(180).minusSeconds(1));
-		charge("2030-12");
-		assertThat(results()).containsExactly("payment.authorized null", "payment.declined already_paid");
-		this.driver.advance(Duration.ofSeconds(1));
-		assertThat(this.driver.state(PaymentProcessor.PAYMENT, "order", OrderPayment.class)).isEmpty();
-		charge("2030-12");
-		assertThat(results()).containsExactly("payment.authorized null");
+		this.flow.charge("order");
+		this.flow.advance(Duration.ofDays(180).minusSeconds(1));
+		this.flow.charge("order");
+		assertThat(this.flow.results()).containsExactly("authorized", "declined already_paid");
+		this.flow.advance(Duration.ofSeconds(1));
+		assertThat(this.flow.orders.state(OrderPayments.PAYMENT, "order", OrderPayment.class)).isEmpty();
+		this.flow.charge("order");
+		assertThat(this.flow.results()).containsExactly("authorized");
 	}
 
 	@Test
 	void aCardExpiresByTheClockNotByTheTimeThatTheSenderGave() {
-		charge("2020-01");
-		charge("2026-05");
-		charge("2026-06");
-		assertThat(results()).containsExactly("payment.declined card_expired", "payment.declined card_expired",
-				"payment.authorized null");
+		charge("2020-01", null);
+		charge("2026-05", null);
+		charge("2026-06", null);
+		assertThat(this.flow.results()).containsExactly("declined card_expired", "declined card_expired", "authorized");
 	}
 
 	@Test
 	void aCardIsGoodToTheEndOfItsMonth() {
-		this.driver.advanceTo(Instant.parse("2026-06-30T23:59:59Z"));
-		charge("2026-06");
-		this.driver.advanceTo(Instant.parse("2026-07-01T00:00:00Z"));
-		charge("2026-06");
-		assertThat(results()).containsExactly("payment.authorized null", "payment.declined card_expired");
+		charge("2026-06", "2026-06-30T23:59:59.999Z");
+		assertThat(this.flow.results()).containsExactly("authorized");
+		this.flow.advance(Duration.between(PaymentFlow.START, Instant.parse("2026-07-01T00:00:00Z")));
+		charge("2026-06", null);
+		assertThat(this.flow.results()).containsExactly("declined card_expired");
+	}
+
+	@Test
+	void aChargeThatWaitedOverTheEndOfTheMonthIsJudgedByWhenItCameIn() {
+		this.flow.advance(Duration.between(PaymentFlow.START, Instant.parse("2026-07-01T00:10:00Z")));
+		charge("2026-06", "2026-06-30T23:59:59Z");
+		assertThat(this.flow.results()).containsExactly("authorized");
+	}
+
+	@Test
+	void aClockThatIsAheadAtTheDoorMakesNoCardExpire() {
+		charge("2026-06", "2026-07-01T00:00:00Z");
+		assertThat(this.flow.results()).containsExactly("authorized");
+	}
+
+	@Test
+	void theSandboxSaysWhatItsCardsAreFor() {
+		for (SandboxOutcome outcome : List.of(SandboxOutcome.FRAUD_SUSPECTED, SandboxOutcome.INSUFFICIENT_FUNDS)) {
+			this.flow.publish(PaymentFlow.PAYMENTS,
+					PaymentFlow.charging("order", "10.00", PaymentFlow.card(outcome, "2030-12"), null));
+		}
+		List<Event<PaymentResult>> results = this.flow.newResults();
+		assertThat(results).extracting((event) -> event.data().reason())
+			.containsExactly("fraud_suspected", "insufficient_funds");
+		assertThat(results).extracting((event) -> event.data().rule()).containsExactly("sandbox", null);
 	}
 
 	@Test
 	void aRequestThatComesTwiceUnderOneKeyIsChargedOnce() {
-		Event<PaymentInstruction> repeatable = charging("2030-12").withHeader(ProcessorDefinition.DEDUPLICATE_HEADER,
-				"true");
-		this.driver.publish(PAYMENTS, repeatable);
-		this.driver.publish(PAYMENTS, repeatable);
-		assertThat(results()).containsExactly("payment.authorized null");
-		assertThat(this.gateway.keys).hasSize(1);
-	}
-
-	@Test
-	void aChargeWhoseCommitWasLostIsAskedForAgainUnderTheSameKeyAndToldOnce() {
-		this.driver.loseNextCommit();
-		this.driver.publish(PAYMENTS, charging("2030-12").withId("charge"));
-		assertThat(this.gateway.keys).containsExactly("charge", "charge");
-		assertThat(results()).containsExactly("payment.authorized null");
+		Event<PaymentInstruction> repeatable = PaymentFlow.charging("order", "10.00")
+			.withHeader(ProcessorDefinition.DEDUPLICATE_HEADER, "true");
+		this.flow.publish(PaymentFlow.PAYMENTS, repeatable);
+		this.flow.publish(PaymentFlow.PAYMENTS, repeatable);
+		assertThat(this.flow.results()).containsExactly("authorized");
+		assertThat(this.gateway.chargeKeys).hasSize(1);
 	}
 
 	@Test
 	void whatComesWhileTheGatewayIsAwayWaitsForItInOrder() {
 		this.gateway.away = true;
-		charge("2030-12");
-		told(InventoryNews.REJECTED, "out_of_stock", true);
-		this.driver.advance(Duration.ofSeconds(10));
-		assertThat(results()).isEmpty();
+		this.flow.charge("order");
+		this.flow.rejected("order", "out_of_stock");
+		this.flow.refund("order", "1.00");
+		this.flow.advance(Duration.ofHours(3));
+		assertThat(this.flow.results()).isEmpty();
 		this.gateway.away = false;
-		this.driver.advance(Duration.ofMinutes(1));
-		assertThat(results()).containsExactly("payment.authorized null", "payment.refunded out_of_stock");
-		assertThat(this.driver.deadLetters(PAYMENTS)).isEmpty();
+		this.flow.advance(Duration.ofMinutes(1));
+		assertThat(this.flow.results()).containsExactly("authorized", "refunded out_of_stock",
+				"declined refund_exceeds_charge");
+		assertThat(this.flow.orders.deadLetters(PaymentFlow.PAYMENTS)).isEmpty();
+		assertThat(this.flow.orders.lag(PaymentFlow.PAYMENTS)).isZero();
 	}
 
-	/** An event whose own time is long before any of the cards expired. */
-	private void charge(String expiry) {
-		this.driver.publish(PAYMENTS, charging(expiry));
+	@Test
+	void aChargeIsGivenBackInPartsAndNeverMoreThanItWas() {
+		this.flow.charge("order");
+		this.flow.refund("order", "4.00");
+		this.flow.refund("order", "6.01");
+		this.flow.refund("order", "6.00");
+		this.flow.refund("order", "0.01");
+		assertThat(this.flow.results()).containsExactly("authorized", "refunded", "declined refund_exceeds_charge",
+				"refunded", "declined refund_exceeds_charge");
+		assertThat(this.gateway.refunded()).isEqualByComparingTo("10.00");
 	}
 
-	private static Event<PaymentInstruction> charging(String expiry) {
-		String token = new CardToken(CardBrand.VISA, "4242", true, SandboxOutcome.APPROVED, "identity").text();
-		PaymentInstruction payment = new PaymentInstruction("order", PaymentType.CHARGE, new Money("10.00", "GBP"),
-				null, new PaymentInstruction.Card(token, "4242", "visa", expiry));
-		return Event.of("payment.charge", "order", payment).withTime(Instant.parse("2001-01-01T00:00:00Z"));
+	@Test
+	void aRefundInAnotherCurrencyIsDeclined() {
+		this.flow.charge("order");
+		this.flow.publish(PaymentFlow.PAYMENTS, PaymentFlow.refunding("order", "1.00", "EUR"));
+		assertThat(this.flow.results()).containsExactly("authorized", "declined currency_mismatch");
+		assertThat(this.gateway.refundKeys).isEmpty();
 	}
 
-	private void told(String type, @Nullable String reason, @Nullable Boolean refund) {
-		this.driver.publish(InventoryNews.STREAM, type, "order", new InventoryNews("order", reason, refund));
+	@Test
+	void whatWasGivenBackInPartIsNotGivenBackTwiceWhenInventoryAsksForTheRest() {
+		this.flow.charge("order");
+		this.flow.refund("order", "4.00");
+		this.flow.rejected("order", "out_of_stock");
+		this.flow.refund("order", "6.00");
+		List<Event<PaymentResult>> results = this.flow.newResults();
+		assertThat(results).extracting(Event::type)
+			.containsExactly("payment.authorized", "payment.refunded", "payment.refunded", "payment.declined");
+		assertThat(results.get(2).data().amount()).isEqualTo(new Money("6.00", "GBP"));
+		assertThat(this.gateway.refunded()).isEqualByComparingTo("10.00");
 	}
 
-	/** What was told since this was asked before. */
-	private List<String> results() {
-		return this.driver.newOutputs(PaymentResult.STREAM, PaymentResult.class)
-			.stream()
-			.map((event) -> event.type() + " " + event.data().reason())
-			.toList();
+	@Test
+	void aRefundOfWhatWasNotChargedHereIsToldAndMovesNoMoney() {
+		this.flow.refund("C536379", "27.50");
+		Event<PaymentResult> told = this.flow.newResults().getFirst();
+		assertThat(told.type()).isEqualTo("payment.refunded");
+		assertThat(told.data().authorizationId()).isNull();
+		assertThat(this.gateway.refundKeys).isEmpty();
 	}
 
-	private ProcessorDefinition processor(Clock clock) {
-		return new PaymentProcessing().paymentService(new PaymentProcessor(new FraudRules(), this.gateway, clock),
-				new IngestionProperties("token", DataSize.ofKilobytes(256), 1, 1, Duration.ofHours(24),
-						Duration.ofSeconds(1)));
+	@Test
+	void aRefundOfNothingMovesNoMoney() {
+		this.flow.charge("order");
+		this.flow.refund("order", "0.00");
+		assertThat(this.flow.results()).containsExactly("authorized", "refunded");
+		assertThat(this.gateway.refundKeys).isEmpty();
 	}
 
-	private static final class SomeGateway implements PaymentGateway {
+	@Test
+	void aRefundThatTheGatewayDeclinesIsDeclinedAndTheChargeStays() {
+		this.flow.charge("order");
+		this.gateway.refusesRefunds = true;
+		this.flow.refund("order", "4.00");
+		this.flow.rejected("order", "out_of_stock");
+		assertThat(this.flow.results()).containsExactly("authorized", "declined refund_window_passed",
+				"declined refund_window_passed");
+		this.gateway.refusesRefunds = false;
+		this.flow.refund("order", "10.00");
+		assertThat(this.flow.results()).containsExactly("refunded");
+	}
 
-		private final List<String> keys = new ArrayList<>();
+	@Test
+	void aRefundWhoseCommitWasLostIsMadeOnce() {
+		this.flow.charge("order");
+		this.flow.orders.loseNextCommit();
+		this.flow.refund("order", "4.00");
+		assertThat(this.gateway.refundKeys).hasSize(2);
+		assertThat(this.gateway.refunded()).isEqualByComparingTo("4.00");
+		assertThat(this.flow.results()).containsExactly("authorized", "refunded");
+	}
 
-		private boolean away;
+	@Test
+	void whatNoDoorLetsInIsADeadLetterAtOnce() {
+		PaymentInstruction.Card noToken = new PaymentInstruction.Card("4242424242424242", "4242", "visa", "2030-12");
+		this.flow.publish(PaymentFlow.PAYMENTS, PaymentFlow.charging("order", "1.00", noToken, null));
+		this.flow.publish(PaymentFlow.PAYMENTS, PaymentFlow.charging("order", "1.00",
+				new PaymentInstruction.Card(PaymentFlow.card(SandboxOutcome.APPROVED, "x").token(), "", "", "13/30"),
+				null));
+		this.flow.publish(PaymentFlow.PAYMENTS, Event.of("payment.charge", "order",
+				new PaymentInstruction("order", PaymentType.CHARGE, new Money("1", "GBP"), null, null)));
+		assertThat(this.flow.orders.deadLetters(PaymentFlow.PAYMENTS)).hasSize(3)
+			.allSatisfy((letter) -> assertThat(letter.headers()).containsEntry("dlattempts", "1"))
+			.noneSatisfy((letter) -> assertThat(letter.headers().get("dlmessage")).contains("4242424242424242"));
+		assertThat(this.flow.results()).isEmpty();
+		assertThat(this.gateway.charged()).isEqualByComparingTo(BigDecimal.ZERO);
+	}
 
-		@Override
-		public Authorization authorize(CardToken card, Money amount, String idempotencyKey) {
-			if (this.away) {
-				throw new IllegalStateException("The gateway is away");
-			}
-			this.keys.add(idempotencyKey);
-			return new Authorization.Approved("auth");
-		}
-
-		@Override
-		public void refund(String authorizationId, Money amount, String idempotencyKey) {
-			assertThat(amount).isEqualTo(new Money("10.00", "GBP"));
-		}
-
+	private void charge(String expiry, @Nullable String received) {
+		Event<PaymentInstruction> charge = PaymentFlow.charging("order", "10.00",
+				PaymentFlow.card(SandboxOutcome.APPROVED, expiry), null);
+		this.flow.publish(PaymentFlow.PAYMENTS,
+				(received != null) ? charge.withHeader(PaymentInstruction.RECEIVED_HEADER, received) : charge);
 	}
 
 }
