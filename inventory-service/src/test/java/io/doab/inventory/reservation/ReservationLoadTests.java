@@ -101,8 +101,6 @@ class ReservationLoadTests {
 					TreeMap::new)));
 		assertNothingIsLeftOrOversold();
 		StockFixture.assertNewsAreAChain(this.database.jdbc());
-		assertThat(this.database.jdbc()
-			.queryForObject("SELECT deadlocks FROM pg_stat_database WHERE datname = 'inventory'", Long.class)).isZero();
 	}
 
 	/** Each twice, close together. */

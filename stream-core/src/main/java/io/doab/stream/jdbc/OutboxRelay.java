@@ -147,10 +147,10 @@ final class OutboxRelay implements AutoCloseable {
 			logger.warn("Events of the outbox could not be published, attempt {}; they are kept. {}", this.failures,
 					(failure != null) ? failure.toString() : "Streams that failed: " + round.failing());
 		}
-		return pause(this.failures);
+		return pause(this.failures - 1);
 	}
 
-	/** Twice as long each time. */
+	/** Twice as long each time, from the first, which is 0. */
 	private static Duration pause(int times) {
 		Duration pause = SOON.multipliedBy(1L << Math.min(times, 10));
 		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
