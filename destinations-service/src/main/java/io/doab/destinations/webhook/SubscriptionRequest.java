@@ -27,7 +27,7 @@ record SubscriptionRequest(@NotBlank @Size(max = 2_048) String url,
 		@NotEmpty @Size(max = 50) List<@NotNull @Size(max = 100) @Pattern(regexp = EventTypePattern.FORM,
 				message = "must be a type such as payment.authorized, or payment.*, or *") String> eventTypes,
 		@Nullable @Size(max = 10) List<@NotNull @Valid Condition> filter,
-		@Nullable @Size(max = 500) @Pattern(regexp = "\\P{Cntrl}*",
+		@Nullable @Size(max = 500) @Pattern(regexp = "\\P{Cc}*",
 				message = "must have no control characters") String description,
 		@Nullable Boolean ordered, @Nullable Boolean enabled, @Nullable @Size(max = 200) String secret) {
 

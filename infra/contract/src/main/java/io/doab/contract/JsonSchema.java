@@ -41,6 +41,10 @@ final class JsonSchema {
 		schema.set("$schema", generated.remove("$schema"));
 		schema.put("title", title);
 		schema.setAll(generated);
+		// Bean Validation means all of a text, JSON Schema a part of it.
+		schema.findParents("pattern")
+			.forEach(
+					(parent) -> ((ObjectNode) parent).put("pattern", "^(?:" + parent.get("pattern").asString() + ")$"));
 		return JSON.writeValueAsString(schema) + "\n";
 	}
 
@@ -50,7 +54,7 @@ final class JsonSchema {
 			.with(Option.INLINE_ALL_SCHEMAS, Option.STANDARD_FORMATS)
 			.with(new JacksonSchemaModule(JacksonOption.FLATTENED_ENUMS_FROM_JSONVALUE))
 			.with(new JakartaValidationModule(JakartaValidationOption.INCLUDE_PATTERN_EXPRESSIONS));
-		config.forTypesInGeneral().withPropertySorter((one, other) -> 0);
+		config.forTypesInGeneral().withPropertySorter((_, _) -> 0);
 		config.forFields().withNullableCheck(JsonSchema::isNullable).withRequiredCheck((field) -> !isNullable(field));
 		return new SchemaGenerator(config.build());
 	}

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * @param type reserve when absent
  */
 record InventoryRequest(
-		@NotBlank @Size(max = 64) @Pattern(regexp = "\\P{Cntrl}*",
+		@NotBlank @Size(max = 64) @Pattern(regexp = "\\P{Cc}*",
 				message = "must have no control characters") String orderId,
 		@Nullable InventoryType type, @NotEmpty @Size(max = 2_000) List<@NotNull @Valid RequestLine> lines) {
 
 	/** So many of something. */
 	record RequestLine(
-			@NotBlank @Size(max = 64) @Pattern(regexp = "\\P{Cntrl}*",
+			@NotBlank @Size(max = 64) @Pattern(regexp = "\\P{Cc}*",
 					message = "must have no control characters") String sku,
 			@NotNull @Min(1) @Max(1_000_000) Integer quantity) {
 	}

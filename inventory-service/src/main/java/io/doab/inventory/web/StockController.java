@@ -132,7 +132,7 @@ class StockController {
 
 	/** A line of {@code POST /stock}. */
 	record SkuLevel(
-			@NotBlank @Size(max = MAX_SKU_LENGTH) @Pattern(regexp = "\\P{Cntrl}*",
+			@NotBlank @Size(max = MAX_SKU_LENGTH) @Pattern(regexp = "\\P{Cc}*",
 					message = "must have no control characters") String sku,
 			@NotNull @Min(0) @Max(1_000_000_000_000L) Long available) {
 	}

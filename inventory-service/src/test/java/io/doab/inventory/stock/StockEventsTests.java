@@ -10,8 +10,7 @@ class StockEventsTests {
 
 	@Test
 	void eventsAreAsTheirSchemasSay() {
-		PayloadContract
-			.requireEvents(Map.of(StockLevel.CHANGED, StockLevel.class, StockLevel.LOW, StockLevel.class));
+		PayloadContract.requireEvents(Map.of(StockLevel.CHANGED, StockLevel.class, StockLevel.LOW, StockLevel.class));
 	}
 
 }

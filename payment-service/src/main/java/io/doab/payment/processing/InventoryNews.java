@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refund true when the order's charge is to be given back: the one that there is,
  * or else the next
+ * @param authorizationId which charge that is, or null when there was none yet
  */
-record InventoryNews(String orderId, @Nullable String reason, @Nullable Boolean refund) {
+record InventoryNews(String orderId, @Nullable String reason, @Nullable Boolean refund,
+		@Nullable String authorizationId) {
 
 	/** The stream. */
 	static final String STREAM = "inventory.processed";

@@ -174,10 +174,17 @@ class OrderPayments {
 		}
 	}
 
-	/** Of the charge that there is, or else of the next. */
+	/**
+	 * Of the charge that is named; else of the one that there is, or else of the next.
+	 */
 	private void refundUnasked(OrderTask task, ProcessingContext context) {
 		Optional<OrderPayment> charge = payment(context).get();
 		String reason = String.valueOf(task.refundReason());
+		String named = task.refundOf();
+		if (named != null && charge.filter((paid) -> paid.authorizationId().equals(named)).isEmpty()) {
+			// It was given back before; what was charged since then is not meant.
+			return;
+		}
 		if (charge.isEmpty()) {
 			context.state(GAVE_UP, String.class).put(reason);
 		}

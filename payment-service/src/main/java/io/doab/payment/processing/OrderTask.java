@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param receivedAt when it was taken in
  * @param payment what was asked for, or null for the refund of what is there
  * @param refundReason why it is refunded, when nobody asked for it
+ * @param refundOf the charge that is then refunded and no other, or null for the one that
+ * there is, or else the next
  */
 record OrderTask(String eventId, String orderKey, String orderId, Instant receivedAt, @Nullable String traceParent,
-		@Nullable PaymentInstruction payment, @Nullable String refundReason) {
+		@Nullable PaymentInstruction payment, @Nullable String refundReason, @Nullable String refundOf) {
 
 	private static final String TRACE_PARENT = "traceparent";
 
@@ -41,14 +43,14 @@ record OrderTask(String eventId, String orderKey, String orderId, Instant receiv
 			requireCard(payment);
 		}
 		return new OrderTask(event.id(), requireKey(event), payment.orderId(), receivedAt(event, clock),
-				event.headers().get(TRACE_PARENT), payment, null);
+				event.headers().get(TRACE_PARENT), payment, null, null);
 	}
 
 	/** The refund that inventory asks for. */
 	static OrderTask refund(Event<InventoryNews> event, Clock clock) {
 		return new OrderTask(event.id(), requireKey(event), event.data().orderId(),
 				clock.instant().truncatedTo(ChronoUnit.MILLIS), event.headers().get(TRACE_PARENT), null,
-				String.valueOf(event.data().reason()));
+				String.valueOf(event.data().reason()), event.data().authorizationId());
 	}
 
 	private static void requireCard(PaymentInstruction payment) {

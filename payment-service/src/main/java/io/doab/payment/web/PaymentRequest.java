@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param card needed for a charge
  */
 record PaymentRequest(
-		@NotBlank @Size(max = 64) @Pattern(regexp = "\\P{Cntrl}*",
+		@NotBlank @Size(max = 64) @Pattern(regexp = "\\P{Cc}*",
 				message = "must have no control characters") String orderId,
 		@Nullable PaymentType type, @NotNull @Valid Amount amount, @Valid @Nullable Customer customer,
 		@Valid @Nullable Card card) {
@@ -33,7 +33,7 @@ record PaymentRequest(
 
 	/** Who pays. */
 	record Customer(
-			@NotBlank @Size(max = 64) @Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*",
+			@NotBlank @Size(max = 64) @Pattern(regexp = "[^\\p{Cc}\\p{Cs}]*",
 					message = "must have no control characters, and no half of a surrogate pair") String id,
 			@Nullable @Email @Size(max = 254) String email, @Nullable @Size(max = 64) String country) {
 	}

@@ -86,8 +86,14 @@ final class PaymentFlow implements AutoCloseable {
 		told(InventoryNews.REJECTED, order, reason, true);
 	}
 
+	/** Inventory could not reserve, and names the charge. */
+	void rejected(String order, String reason, String authorizationId) {
+		publish(InventoryNews.STREAM,
+				Event.of(InventoryNews.REJECTED, order, new InventoryNews(order, reason, true, authorizationId)));
+	}
+
 	void told(String type, String order, @Nullable String reason, @Nullable Boolean refund) {
-		publish(InventoryNews.STREAM, Event.of(type, order, new InventoryNews(order, reason, refund)));
+		publish(InventoryNews.STREAM, Event.of(type, order, new InventoryNews(order, reason, refund, null)));
 	}
 
 	void advance(Duration time) {

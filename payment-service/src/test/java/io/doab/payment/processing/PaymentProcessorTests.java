@@ -41,6 +41,30 @@ class PaymentProcessorTests {
 	}
 
 	@Test
+	void aRejectionGivesBackTheChargeThatItNamesAndNoOther() {
+		this.flow.charge("order");
+		String first = String.valueOf(this.flow.newResults().getFirst().data().authorizationId());
+		this.flow.refund("order", "10.00");
+		this.flow.charge("order");
+		this.flow.rejected("order", "out_of_stock", first);
+		assertThat(this.flow.results()).containsExactly("refunded", "authorized");
+		this.flow.refund("order", "4.00");
+		this.flow.charge("other");
+		assertThat(this.flow.newResults()).hasSize(2);
+		this.flow.rejected("never-charged", "out_of_stock", first);
+		this.flow.charge("never-charged");
+		assertThat(this.flow.results()).containsExactly("authorized");
+	}
+
+	@Test
+	void aRejectionThatNamesTheChargeGivesItBack() {
+		this.flow.charge("order");
+		String charge = String.valueOf(this.flow.newResults().getFirst().data().authorizationId());
+		this.flow.rejected("order", "out_of_stock", charge);
+		assertThat(this.flow.results()).containsExactly("refunded out_of_stock");
+	}
+
+	@Test
 	void aRejectionThatDoesNotAskForItLeavesTheChargeAlone() {
 		this.flow.charge("order");
 		this.flow.told(InventoryNews.REJECTED, "order", "unknown_sku", null);

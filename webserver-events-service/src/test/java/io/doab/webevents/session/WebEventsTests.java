@@ -3,6 +3,7 @@ package io.doab.webevents.session;
 import java.util.Map;
 
 import io.doab.contract.PayloadContract;
+import io.doab.webevents.hit.WebHit;
 
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,8 @@ class WebEventsTests {
 
 	@Test
 	void eventsAreAsTheirSchemasSay() {
-		PayloadContract.requireEvents(Map.of(WebHit.TYPE, WebHit.class, WebRequest.TYPE, WebRequest.class));
+		PayloadContract.requireEvents(Map.of(WebHit.TYPE, WebHit.class, WebRequest.TYPE, WebRequest.class,
+				WebSession.TYPE, WebSession.class));
 	}
 
 }
