@@ -260,7 +260,7 @@ final class OwnedPartition {
 		work.parked = parked;
 		work.attempts = event.attempts();
 		work.firstFailure = event.firstFailure();
-		work.alone = true;
+		work.together = 1;
 		return work;
 	}
 
@@ -441,7 +441,7 @@ final class OwnedPartition {
 				return true;
 			}
 			case Outcome.Again again -> {
-				again.alone().forEach((work) -> work.alone = true);
+				again.apart().forEach((work) -> work.together = Math.max(1, again.apart().size() / 2));
 				this.gate.failed(lane);
 				return tryAgainLater(lane, works, again.delay());
 			}
@@ -741,8 +741,8 @@ final class OwnedPartition {
 		record Done(Effects effects) implements Outcome {
 		}
 
-		/** They run again after a pause; these then by themselves. */
-		record Again(Duration delay, List<Work> alone) implements Outcome {
+		/** They run again after a pause; these then in two halves. */
+		record Again(Duration delay, List<Work> apart) implements Outcome {
 		}
 
 		/**
