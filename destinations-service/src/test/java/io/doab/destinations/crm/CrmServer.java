@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A CRM that answers as it is told to, with a token endpoint beside it.
  */
-final class CrmServer implements AutoCloseable {
+public final class CrmServer implements AutoCloseable {
 
 	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -32,10 +32,10 @@ final class CrmServer implements AutoCloseable {
 
 	private final HttpServer server;
 
-	final List<Call> calls = new CopyOnWriteArrayList<>();
+	public final List<Call> calls = new CopyOnWriteArrayList<>();
 
 	/** Calls that are answered only once it is down. */
-	volatile @Nullable CountDownLatch gate;
+	public volatile @Nullable CountDownLatch gate;
 
 	/** The token that is taken, or null when any is. */
 	volatile @Nullable String accepted;
@@ -44,11 +44,11 @@ final class CrmServer implements AutoCloseable {
 
 	volatile int tokenStatus = 200;
 
-	CrmServer() {
+	public CrmServer() {
 		this(0);
 	}
 
-	CrmServer(int port) {
+	public CrmServer(int port) {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
 		}
@@ -65,7 +65,7 @@ final class CrmServer implements AutoCloseable {
 		return this.server.getAddress().getPort();
 	}
 
-	URI url(String path) {
+	public URI url(String path) {
 		return URI.create("http://localhost:" + port() + path);
 	}
 
@@ -78,7 +78,7 @@ final class CrmServer implements AutoCloseable {
 		return this.tokens.get();
 	}
 
-	List<String> keys() {
+	public List<String> keys() {
 		return this.calls.stream().map(Call::idempotencyKey).toList();
 	}
 
@@ -142,7 +142,7 @@ final class CrmServer implements AutoCloseable {
 	}
 
 	/** A call that was made. */
-	record Call(String method, String path, String idempotencyKey, @Nullable String authorization, String body) {
+	public record Call(String method, String path, String idempotencyKey, @Nullable String authorization, String body) {
 	}
 
 	private record Answer(int status, String body, String[] headers) {

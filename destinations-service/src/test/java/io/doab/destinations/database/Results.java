@@ -9,16 +9,16 @@ import java.util.stream.IntStream;
 import io.doab.stream.Event;
 
 /** Results as the services publish them. */
-final class Results {
+public final class Results {
 
 	private Results() {
 	}
 
-	static List<Event<Map<String, ?>>> webRequests(int from, int to) {
+	public static List<Event<Map<String, ?>>> webRequests(int from, int to) {
 		return IntStream.range(from, to).mapToObj(Results::webRequest).toList();
 	}
 
-	static Event<Map<String, ?>> webRequest(int number) {
+	public static Event<Map<String, ?>> webRequest(int number) {
 		Map<String, Object> data = new LinkedHashMap<>();
 		data.put("time", Instant.ofEpochSecond(1_700_000_000L + number).toString());
 		data.put("visitor", "visitor-" + number % 1_000);
@@ -33,11 +33,11 @@ final class Results {
 		return event.withId("web-" + number);
 	}
 
-	static List<Event<Map<String, ?>>> payments(int from, int to) {
+	public static List<Event<Map<String, ?>>> payments(int from, int to) {
 		return IntStream.range(from, to).mapToObj(Results::payment).toList();
 	}
 
-	static Event<Map<String, ?>> payment(int number) {
+	public static Event<Map<String, ?>> payment(int number) {
 		Map<String, Object> data = new LinkedHashMap<>();
 		data.put("orderId", "order-" + number);
 		data.put("amount", Map.of("value", number % 500 + ".95", "currency", "GBP"));

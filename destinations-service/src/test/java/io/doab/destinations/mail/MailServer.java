@@ -32,18 +32,18 @@ import org.subethamail.smtp.server.SMTPServer;
  * A mail server that takes mail only over TLS (STARTTLS) and after a login, and refuses
  * what it is told to.
  */
-final class MailServer implements AutoCloseable {
+public final class MailServer implements AutoCloseable {
 
-	static final String USER = "shop";
+	public static final String USER = "shop";
 
-	static final String PASSWORD = "mail-password";
+	public static final String PASSWORD = "mail-password";
 
 	private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
 	private final SMTPServer server;
 
 	/** What arrived. */
-	final List<Received> received = new CopyOnWriteArrayList<>();
+	public final List<Received> received = new CopyOnWriteArrayList<>();
 
 	/** With what the next recipients are refused, one each. */
 	final List<RejectException> refusals = new CopyOnWriteArrayList<>();
@@ -69,12 +69,12 @@ final class MailServer implements AutoCloseable {
 		this.server.start();
 	}
 
-	static MailServer start(int port, SSLContext tls) {
+	public static MailServer start(int port, SSLContext tls) {
 		return new MailServer(port, tls);
 	}
 
 	/** A certificate for localhost that its own maker signed. */
-	static SSLContext certificate(Path folder) {
+	public static SSLContext certificate(Path folder) {
 		try {
 			Path store = folder.resolve("localhost.p12");
 			Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -118,7 +118,7 @@ final class MailServer implements AutoCloseable {
 	 *
 	 * @param to the recipient of the envelope
 	 */
-	record Received(String to, MimeMessage message) {
+	public record Received(String to, MimeMessage message) {
 	}
 
 	private final class Handler implements MessageHandler {
