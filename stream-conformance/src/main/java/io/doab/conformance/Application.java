@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,6 +86,11 @@ public final class Application implements AutoCloseable {
 			.filter((status) -> status.name().equals(processor))
 			.findFirst()
 			.orElseThrow();
+	}
+
+	/** How many events of each input a processor's group has not done. */
+	public Map<String, Long> lag(ProcessorDefinition processor) {
+		return this.engine.lag(processor);
 	}
 
 	/** Makes the streams without publishing to them. */

@@ -71,6 +71,24 @@ public interface ProcessingCases extends BackendCases {
 	}
 
 	@Test
+	default void lagIsWhatTheGroupHasNotDone() {
+		String in = unique("in");
+		CountDownLatch open = new CountDownLatch(1);
+		ProcessorDefinition definition = ProcessorDefinition.named(unique("late"))
+			.on(in, Item.class, (event, context) -> open.await())
+			.build();
+		try (Application app = new Application(fixture())) {
+			app.publish(in, Item.events(200, 50));
+			app.start(definition);
+			BackendCases.eventually().until(() -> app.status(definition.name()).inFlightEvents() > 0);
+			assertThat(app.lag(definition)).containsExactly(Map.entry(in, 200L));
+			open.countDown();
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThat(app.lag(definition)).containsExactly(Map.entry(in, 0L)));
+		}
+	}
+
+	@Test
 	default void eventsWithoutAKeyAreSpreadAndProcessed() {
 		String in = unique("in");
 		String out = unique("out");

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * <p>
  * All of a batch is done or none is. A batch that failed comes again, whole at first and
- * then event by event, so that only what cannot be processed is dead-lettered.
+ * then in halves and halves of these, so that only what cannot be processed is
+ * dead-lettered.
  */
 @FunctionalInterface
 public interface EventBatchProcessor<T> {

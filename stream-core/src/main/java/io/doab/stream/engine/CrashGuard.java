@@ -303,7 +303,7 @@ final class CrashGuard implements StartGate {
 		if (mark == null) {
 			return admitInCompany(first, share);
 		}
-		first.alone = true;
+		first.together = 1;
 		if (mark.deliveries() < this.maxDeliveries) {
 			return admitAlone(suspect, mark);
 		}

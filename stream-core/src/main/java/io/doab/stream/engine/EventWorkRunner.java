@@ -24,6 +24,7 @@ import io.doab.stream.spi.StateKey;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Calls the handlers, and turns what they throw into what happens next. Holds nothing of
@@ -256,7 +257,7 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		}
 		Work.EventWork first = (Work.EventWork) works.getFirst();
 		if (this.delivery == Delivery.AT_MOST_ONCE) {
-			noteFailure(first, failure);
+			noteFailure(first, failure, false);
 			Effects effects = new Effects();
 			works.forEach((work) -> effects.addAll(deadLetter(partition, (Work.EventWork) work, failure)));
 			return new Outcome.Done(effects);
@@ -276,22 +277,22 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 	private FailureAction decide(Work work, Exception exception, Origin origin) {
 		if (exception instanceof PlainOutputs.NotStoredException) {
 			// No fault of the event, so no attempt of its.
-			noteFailure(work, exception);
+			noteFailure(work, exception, false);
 			work.attempts--;
 			return new FailureAction.Retry(OUTPUT_PAUSE);
 		}
 		Instant now = this.runtime.time().now();
 		Instant first = (work.firstFailure != null) ? work.firstFailure : now;
-		noteFailure(work, exception);
 		Failure failure = new Failure(exception, work.attempts, work.outages, first, now, origin);
 		if (this.delivery != Delivery.AT_MOST_ONCE) {
-			FailureAction action = this.runtime.definition().failureHandler().onFailure(failure);
+			FailureAction action = answer(work, failure);
 			if (!(action instanceof FailureAction.Await)) {
 				work.firstFailure = first;
 				work.outages = 0;
 			}
 			return action;
 		}
+		noteFailure(work, exception, false);
 		work.firstFailure = first;
 		try {
 			return switch (this.runtime.definition().failureHandler().onFailure(failure)) {
@@ -307,6 +308,18 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		}
 	}
 
+	private FailureAction answer(Work work, Failure failure) {
+		try {
+			FailureAction action = this.runtime.definition().failureHandler().onFailure(failure);
+			noteFailure(work, failure.exception(), action instanceof FailureAction.Await);
+			return action;
+		}
+		catch (RuntimeException ex) {
+			noteFailure(work, failure.exception(), false);
+			throw ex;
+		}
+	}
+
 	private static Origin origin(OwnedPartition partition, Work.EventWork work) {
 		return new Origin(work.input.stream(), partition.partition(), work.record.position());
 	}
@@ -315,15 +328,20 @@ final class EventWorkRunner implements OwnedPartition.WorkRunner {
 		return new Origin(null, partition.partition(), null);
 	}
 
-	private void noteFailure(Work work, Exception failure) {
+	/**
+	 * Counts and logs a failure. Of an outage the first is logged, then each time their
+	 * number has doubled.
+	 */
+	private void noteFailure(Work work, Exception failure, boolean outage) {
 		if (Thread.currentThread().isInterrupted() || failure instanceof InterruptedException) {
 			Thread.currentThread().interrupt();
 			return;
 		}
 		this.runtime.metrics().failed();
-		logger.atWarn()
+		logger.atLevel((outage && Integer.bitCount(work.outages + 1) != 1) ? Level.DEBUG : Level.WARN)
 			.setCause((work.attempts == 1 && work.outages == 0) ? failure : null)
-			.log("{}: {} failed, attempt {}: {}", name(), work, work.attempts, failure.toString());
+			.log(outage ? "{}: {} waits, attempt {} met an outage: {}" : "{}: {} failed, attempt {}: {}", name(), work,
+					work.attempts, failure.toString());
 	}
 
 	private Effects deadLetter(OwnedPartition partition, Work.EventWork work, Exception cause) {

@@ -67,13 +67,13 @@ final class Lanes {
 
 	/** The same, of those that may be part of it; the first is. */
 	static List<Work> batch(Work first, Predicate<Work> part) {
-		if (!(first instanceof Work.EventWork event && event.input instanceof ProcessorInput.Batch<?> input)
-				|| first.alone) {
+		if (!(first instanceof Work.EventWork event && event.input instanceof ProcessorInput.Batch<?> input)) {
 			return List.of(first);
 		}
+		int limit = Math.min(input.maxEvents(), first.together);
 		List<Work> batch = new ArrayList<>();
-		for (Work work = first; work instanceof Work.EventWork next && next.input.equals(input) && !next.alone
-				&& part.test(next) && batch.size() < input.maxEvents(); work = work.next) {
+		for (Work work = first; work instanceof Work.EventWork next && next.input.equals(input)
+				&& next.together == first.together && part.test(next) && batch.size() < limit; work = work.next) {
 			batch.add(next);
 		}
 		return batch;

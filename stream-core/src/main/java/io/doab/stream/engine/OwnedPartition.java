@@ -396,7 +396,7 @@ final class OwnedPartition {
 				return true;
 			}
 			case Outcome.Again again -> {
-				again.alone().forEach((work) -> work.alone = true);
+				again.apart().forEach((work) -> work.together = Math.max(1, again.apart().size() / 2));
 				this.gate.failed(lane);
 				return tryAgainLater(lane, works, again.delay());
 			}
@@ -668,8 +668,8 @@ final class OwnedPartition {
 		record Done(Effects effects) implements Outcome {
 		}
 
-		/** They run again after a pause; these then by themselves. */
-		record Again(Duration delay, List<Work> alone) implements Outcome {
+		/** They run again after a pause; these then in two halves. */
+		record Again(Duration delay, List<Work> apart) implements Outcome {
 		}
 
 		/**

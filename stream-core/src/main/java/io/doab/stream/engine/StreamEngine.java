@@ -2,14 +2,19 @@ package io.doab.stream.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.observe.ProcessorMetrics;
 import io.doab.stream.spi.StreamBackend;
 
@@ -81,6 +86,25 @@ public final class StreamEngine implements AutoCloseable {
 			this.runners.add(runner);
 			runner.start();
 		}
+	}
+
+	/**
+	 * How many events of each input a processor's group has not done, over all its
+	 * members, about. Inputs of which it is not known are absent. Blocks.
+	 * @throws RetriableException when the backend cannot be reached
+	 */
+	public Map<String, Long> lag(ProcessorDefinition processor) {
+		List<StreamPartition> partitions = processor.inputs()
+			.keySet()
+			.stream()
+			.flatMap((stream) -> IntStream.range(0, this.catalog.definition(stream).partitions())
+				.mapToObj((partition) -> new StreamPartition(stream, partition)))
+			.toList();
+		return this.backend.lag(processor.name(), partitions)
+			.entrySet()
+			.stream()
+			.collect(Collectors.groupingBy((lag) -> lag.getKey().stream(), TreeMap::new,
+					Collectors.summingLong(Map.Entry::getValue)));
 	}
 
 	/** How each processor is. */

@@ -31,10 +31,10 @@ abstract sealed class Work {
 	@Nullable Instant firstFailure;
 
 	/**
-	 * Whether it is tried without others of its batch, for one of them made the batch
-	 * fail.
+	 * How many of its batch are tried together, at most: fewer and fewer, when one of
+	 * them makes a batch fail.
 	 */
-	boolean alone;
+	int together = Integer.MAX_VALUE;
 
 	/**
 	 * Events that it is to resume and that failed for good: they go to the dead letters

@@ -63,7 +63,7 @@ final class Works {
 		work.parked = parked;
 		work.attempts = event.attempts();
 		work.firstFailure = event.firstFailure();
-		work.alone = true;
+		work.together = 1;
 		return work;
 	}
 

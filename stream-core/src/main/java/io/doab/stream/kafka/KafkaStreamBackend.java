@@ -168,6 +168,11 @@ public final class KafkaStreamBackend implements StreamBackend {
 	}
 
 	@Override
+	public Map<StreamPartition, Long> lag(String group, Collection<StreamPartition> partitions) {
+		return new KafkaLag(this.admin, this.settings).of(group, partitions);
+	}
+
+	@Override
 	public IdempotencyWindow idempotencyWindow() {
 		return this.idempotencyWindow;
 	}

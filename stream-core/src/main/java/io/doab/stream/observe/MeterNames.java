@@ -38,8 +38,17 @@ public final class MeterNames {
 	 */
 	public static final String PARKED = "doab.events.parked";
 
+	/**
+	 * Gauge: events of an input that the group has not done, over all its members. Each
+	 * application that runs a member says the same: take the largest, not the sum.
+	 */
+	public static final String LAG = "doab.lag";
+
 	/** Gauge: 1 while the processor takes part in its group, else 0. */
 	public static final String RUNNING = "doab.processor.running";
+
+	/** Tag of {@link #LAG}: the input. */
+	public static final String STREAM = "stream";
 
 	/** Tag: the processor's name. */
 	public static final String PROCESSOR = "processor";

@@ -159,6 +159,16 @@ public final class RedisStreamBackend implements StreamBackend {
 	}
 
 	@Override
+	public Map<StreamPartition, Long> lag(String group, Collection<StreamPartition> partitions) {
+		Map<StreamPartition, Long> lags = new LinkedHashMap<>();
+		for (StreamPartition partition : partitions) {
+			RedisLag.of(this.nodes.session(RedisKeys.stream(partition)), group, partition)
+				.ifPresent((lag) -> lags.put(partition, lag));
+		}
+		return lags;
+	}
+
+	@Override
 	public IdempotencyWindow idempotencyWindow() {
 		return this::claim;
 	}

@@ -2,6 +2,7 @@ package io.doab.stream.spi;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.doab.stream.Position;
@@ -56,6 +57,14 @@ public interface StreamBackend extends AutoCloseable {
 
 	/** Joins a group. Does not wait for the backend: the first poll does. */
 	GroupMember join(GroupSpec group, OwnershipListener listener);
+
+	/**
+	 * How many events of partitions a group has not done, about: what is done beyond its
+	 * prefix may be counted. Partitions of which it is not known are absent. Blocks.
+	 * @param partitions of streams that were declared
+	 * @throws RetriableException when the backend cannot be reached
+	 */
+	Map<StreamPartition, Long> lag(String group, Collection<StreamPartition> partitions);
 
 	IdempotencyWindow idempotencyWindow();
 

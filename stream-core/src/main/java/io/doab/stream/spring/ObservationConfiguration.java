@@ -23,6 +23,11 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ObservationConfiguration {
 
+	@Bean
+	GroupLags groupLags(StreamEngine engine, ProcessorLifecycle processors) {
+		return new GroupLags(engine, processors);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HealthIndicator.class)
 	static class HealthConfiguration {
@@ -33,8 +38,8 @@ class ObservationConfiguration {
 		}
 
 		@Bean
-		HealthIndicator processorsHealthIndicator(StreamEngine engine) {
-			return new ProcessorsHealthIndicator(engine);
+		HealthIndicator processorsHealthIndicator(StreamEngine engine, GroupLags lags) {
+			return new ProcessorsHealthIndicator(engine, lags);
 		}
 
 	}
@@ -46,8 +51,8 @@ class ObservationConfiguration {
 		@Bean
 		@ConditionalOnAvailableEndpoint
 		StreamsEndpoint streamsEndpoint(StreamBackend backend, StreamCatalog catalog, StreamEngine engine,
-				ProcessorLifecycle processors) {
-			return new StreamsEndpoint(backend, catalog, engine, processors);
+				ProcessorLifecycle processors, GroupLags lags) {
+			return new StreamsEndpoint(backend, catalog, engine, processors, lags);
 		}
 
 	}
@@ -64,8 +69,8 @@ class ObservationConfiguration {
 
 		@Bean
 		@ConditionalOnBean(MeterRegistry.class)
-		ProcessorGauges streamProcessorGauges(StreamEngine engine, MeterRegistry registry) {
-			return new ProcessorGauges(engine, registry);
+		ProcessorGauges streamProcessorGauges(StreamEngine engine, MeterRegistry registry, GroupLags lags) {
+			return new ProcessorGauges(engine, registry, lags);
 		}
 
 	}

@@ -20,11 +20,14 @@ final class ProcessorGauges implements SmartLifecycle {
 
 	private final MeterRegistry registry;
 
+	private final GroupLags lags;
+
 	private volatile boolean running;
 
-	ProcessorGauges(StreamEngine engine, MeterRegistry registry) {
+	ProcessorGauges(StreamEngine engine, MeterRegistry registry, GroupLags lags) {
 		this.engine = engine;
 		this.registry = registry;
+		this.lags = lags;
 	}
 
 	@Override
@@ -33,7 +36,26 @@ final class ProcessorGauges implements SmartLifecycle {
 		register(MeterNames.IN_FLIGHT, ProcessorStatus::inFlightEvents);
 		register(MeterNames.PARKED, ProcessorStatus::parkedEvents);
 		register(MeterNames.RUNNING, (status) -> (status.state() == ProcessorStatus.State.RUNNING) ? 1 : 0);
+		registerLags();
 		this.running = true;
+	}
+
+	/** Not a number while the backend has not said it. */
+	private void registerLags() {
+		MultiGauge.builder(MeterNames.LAG)
+			.register(this.registry)
+			.register(this.lags.processors()
+				.stream()
+				.flatMap((processor) -> processor.inputs()
+					.keySet()
+					.stream()
+					.map((stream) -> MultiGauge.Row.of(
+							Tags.of(MeterNames.PROCESSOR, processor.name(), MeterNames.STREAM, stream), this.lags,
+							(now) -> {
+								Long lag = now.of(processor.name()).get(stream);
+								return (lag != null) ? lag : Double.NaN;
+							})))
+				.toList(), true);
 	}
 
 	private void register(String name, ToDoubleFunction<ProcessorStatus> value) {

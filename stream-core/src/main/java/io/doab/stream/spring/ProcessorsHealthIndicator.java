@@ -19,9 +19,12 @@ final class ProcessorsHealthIndicator extends AbstractHealthIndicator {
 
 	private final StreamEngine engine;
 
-	ProcessorsHealthIndicator(StreamEngine engine) {
+	private final GroupLags lags;
+
+	ProcessorsHealthIndicator(StreamEngine engine, GroupLags lags) {
 		super("The processors could not be asked");
 		this.engine = engine;
+		this.lags = lags;
 	}
 
 	@Override
@@ -36,6 +39,7 @@ final class ProcessorsHealthIndicator extends AbstractHealthIndicator {
 				details.put("reason", status.reason());
 			}
 			details.put("partitions", new TreeSet<>(status.partitions()));
+			details.put("lag", this.lags.of(status.name()));
 			details.put("inFlightEvents", status.inFlightEvents());
 			details.put("parkedEvents", status.parkedEvents());
 			builder.withDetail(status.name(), details);

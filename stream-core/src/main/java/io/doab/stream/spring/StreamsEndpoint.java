@@ -36,11 +36,15 @@ final class StreamsEndpoint {
 
 	private final ProcessorLifecycle processors;
 
-	StreamsEndpoint(StreamBackend backend, StreamCatalog catalog, StreamEngine engine, ProcessorLifecycle processors) {
+	private final GroupLags lags;
+
+	StreamsEndpoint(StreamBackend backend, StreamCatalog catalog, StreamEngine engine, ProcessorLifecycle processors,
+			GroupLags lags) {
 		this.backend = backend;
 		this.catalog = catalog;
 		this.engine = engine;
 		this.processors = processors;
+		this.lags = lags;
 	}
 
 	@ReadOperation
@@ -62,14 +66,14 @@ final class StreamsEndpoint {
 		return new KnownStream(stream.name(), stream.partitions(), stream.retention());
 	}
 
-	private static Processor described(ProcessorStatus status, List<ProcessorDefinition> definitions) {
+	private Processor described(ProcessorStatus status, List<ProcessorDefinition> definitions) {
 		ProcessorDefinition definition = definitions.stream()
 			.filter((candidate) -> candidate.name().equals(status.name()))
 			.findFirst()
 			.orElseThrow();
 		return new Processor(status.name(), status.state(), status.reason(), new TreeSet<>(status.partitions()),
 				status.inFlightEvents(), status.parkedEvents(), new TreeSet<>(definition.inputs().keySet()),
-				new TreeSet<>(definition.outputs()));
+				new TreeSet<>(definition.outputs()), this.lags.of(status.name()));
 	}
 
 	/** The answer. */
@@ -89,9 +93,10 @@ final class StreamsEndpoint {
 	 *
 	 * @param reason why it is not running
 	 * @param partitions what it owns here
+	 * @param lag events of each input that its group has not done, over all its members
 	 */
 	record Processor(String name, ProcessorStatus.State state, @Nullable String reason, Set<Integer> partitions,
-			int inFlightEvents, int parkedEvents, Set<String> inputs, Set<String> outputs) {
+			int inFlightEvents, int parkedEvents, Set<String> inputs, Set<String> outputs, Map<String, Long> lag) {
 	}
 
 }

@@ -1,0 +1,103 @@
+package io.doab.destinations;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.doab.servers.Folders;
+import io.doab.servers.Ports;
+import io.doab.servers.PostgresServer;
+import io.doab.servers.RedisServer;
+import io.doab.stream.Event;
+import io.doab.stream.EventPublisher;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The service as it is, over servers of its own: a Redis and a PostgreSQL, both empty.
+ */
+public final class DestinationsRun implements AutoCloseable {
+
+	private static final String USER = "doab";
+
+	private static final String PASSWORD = "a-password";
+
+	private final Path folder;
+
+	private final RedisServer redis;
+
+	private final PostgresServer postgres;
+
+	private final List<ConfigurableApplicationContext> instances = new ArrayList<>();
+
+	public DestinationsRun() {
+		try {
+			this.folder = Files.createTempDirectory("doab-destinations-");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.redis = RedisServer.start(Ports.free(), this.folder.resolve("redis"));
+		this.postgres = PostgresServer.start(Ports.free(), this.folder.resolve("postgres"), USER, PASSWORD);
+		this.postgres.ensureDatabase("destinations");
+	}
+
+	public RedisServer redis() {
+		return this.redis;
+	}
+
+	public PostgresServer postgres() {
+		return this.postgres;
+	}
+
+	/**
+	 * Starts an instance of the service.
+	 * @param settings property to value
+	 */
+	public ConfigurableApplicationContext start(Map<String, ?> settings) {
+		List<String> arguments = new ArrayList<>(List.of("--spring.data.redis.port=" + this.redis.port(),
+				"--spring.datasource.url=" + this.postgres.jdbcUrl("destinations"),
+				"--spring.datasource.username=" + USER, "--spring.datasource.password=" + PASSWORD,
+				"--spring.datasource.hikari.connection-timeout=1000", "--server.port=0", "--management.server.port=-1",
+				"--doab.ingestion.token=a-token", "--logging.level.root=" + System.getProperty("doab.log", "WARN")));
+		settings.forEach((property, value) -> arguments.add("--" + property + "=" + value));
+		ConfigurableApplicationContext instance = new SpringApplicationBuilder(DestinationsApplication.class)
+			.web(WebApplicationType.NONE)
+			.run(arguments.toArray(String[]::new));
+		this.instances.add(instance);
+		return instance;
+	}
+
+	/** Publishes events and waits until they are stored. */
+	public static void publish(ConfigurableApplicationContext instance, String stream,
+			Collection<? extends Event<?>> events) {
+		EventPublisher publisher = instance.getBean(EventPublisher.class);
+		CompletableFuture
+			.allOf(events.stream().map((event) -> publisher.publish(stream, event)).toArray(CompletableFuture[]::new))
+			.join();
+	}
+
+	/** A number that a query gives. */
+	public static long count(ConfigurableApplicationContext instance, String sql) {
+		Long count = instance.getBean(JdbcTemplate.class).queryForObject(sql, Long.class);
+		return (count != null) ? count : 0;
+	}
+
+	@Override
+	public void close() {
+		this.instances.forEach(ConfigurableApplicationContext::close);
+		this.redis.close();
+		this.postgres.close();
+		Folders.deleteQuietly(this.folder);
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.doab.stream.spring;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.engine.StreamEngine;
+import io.doab.stream.error.StreamException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * How many events each group of this application has not done, over all its members, as
+ * the backend said a moment ago. While it cannot be asked, nothing is said.
+ */
+final class GroupLags implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(GroupLags.class);
+
+	private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+	private final StreamEngine engine;
+
+	private final ProcessorLifecycle processors;
+
+	private final Map<String, Map<String, Long>> lags = new ConcurrentHashMap<>();
+
+	private volatile @Nullable ScheduledExecutorService timer;
+
+	private volatile boolean running;
+
+	GroupLags(StreamEngine engine, ProcessorLifecycle processors) {
+		this.engine = engine;
+		this.processors = processors;
+	}
+
+	/** Events by input of a processor; inputs of which it is not known are absent. */
+	Map<String, Long> of(String processor) {
+		return this.lags.getOrDefault(processor, Map.of());
+	}
+
+	/** What was started, with its inputs. */
+	List<ProcessorDefinition> processors() {
+		return this.processors.started();
+	}
+
+	@Override
+	public void start() {
+		ScheduledExecutorService started = Executors
+			.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("doab-lag").factory());
+		this.timer = started;
+		var _ = started.scheduleWithFixedDelay(this::ask, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		this.running = true;
+	}
+
+	private void ask() {
+		for (ProcessorDefinition processor : this.processors.started()) {
+			try {
+				this.lags.put(processor.name(), new LinkedHashMap<>(this.engine.lag(processor)));
+			}
+			catch (StreamException ex) {
+				this.lags.remove(processor.name());
+				logger.debug("The lag of {} is not known", processor.name(), ex);
+			}
+			catch (RuntimeException ex) {
+				this.lags.remove(processor.name());
+				logger.warn("The lag of {} could not be read: {}", processor.name(), ex.toString());
+			}
+		}
+	}
+
+	@Override
+	public void stop() {
+		ScheduledExecutorService started = this.timer;
+		if (started != null) {
+			started.shutdownNow();
+		}
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/** Before the processors stop. */
+	@Override
+	public int getPhase() {
+		return SmartLifecycle.DEFAULT_PHASE;
+	}
+
+}
