@@ -22,6 +22,10 @@ record MailContent(String eventId, MailKind kind, String order, String reason, @
 	/** What is told of an event, if anything is. */
 	static Optional<MailContent> of(Event<JsonNode> event) {
 		JsonNode data = event.data();
+		if (data.path("request").asString("").equals("return")) {
+			// What cannot be taken back the shop talks about with the customer.
+			return Optional.empty();
+		}
 		String reason = data.path("reason").asString("");
 		return MailKind.of(event.type(), reason)
 			.map((kind) -> new MailContent(event.id(), kind, data.path("orderId").asString(orderOf(event)), reason,

@@ -17,7 +17,7 @@ enum MailKind {
 					"insufficient_funds", "The bank did not approve the amount."),
 			// Of the first payment the customer was told; the shop's mistakes are its own
 			// affair.
-			Set.of("already_paid", "refund_exceeds_charge")),
+			Set.of("already_paid", "refund_exceeds_charge", "currency_mismatch")),
 
 	REFUNDED("payment.refunded", "Your refund for order %s", Map.of(), Set.of()),
 

@@ -331,6 +331,15 @@ class MailDestinationTests {
 	}
 
 	@Test
+	void aReturnThatIsRejectedIsNoOrderThatCannotBeDelivered() {
+		this.mail.publish(PAYMENTS, authorized("p1"));
+		Event<Map<String, ?>> rejected = Event.of("inventory.rejected", "536365",
+				Map.of("orderId", "536365", "request", "return", "reason", "exceeds_reservation"));
+		this.mail.publish(INVENTORY, rejected);
+		assertThat(this.server.received).hasSize(1);
+	}
+
+	@Test
 	void noAddressAndNoOrderAddsAHeader() throws Exception {
 		this.mail.publish(PAYMENTS, payment("p1", "payment.authorized", "a@example.com\r\nBcc: b@example.com", ""));
 		this.mail.publish(PAYMENTS, payment("p2", "payment.authorized", "a@example.com, b@example.com", ""));

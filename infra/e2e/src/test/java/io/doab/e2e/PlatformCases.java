@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.doab.contract.EventContract;
 import io.doab.e2e.Streams.StoredEvent;
 import io.doab.local.Backend;
 import io.doab.local.LocalOptions;
@@ -85,6 +86,8 @@ abstract class PlatformCases {
 
 	private Database inventory;
 
+	private Peers peers;
+
 	@SuppressWarnings("NullAway.Init") // set before all cases
 	PlatformCases(Backend backend) {
 		this.backend = backend;
@@ -109,6 +112,7 @@ abstract class PlatformCases {
 		this.streams = streams(this.platform);
 		this.results = new Database(this.platform, "destinations");
 		this.inventory = new Database(this.platform, "inventory");
+		this.peers = new Peers(this.platform);
 		say("all is up after " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
 	}
 
@@ -157,6 +161,7 @@ abstract class PlatformCases {
 		assertOncePerOrder("payments.processed", input.invoices().stream().map(Invoice::id).toList());
 		assertOncePerOrder("inventory.processed", input.invoices().stream().map(Invoice::id).toList());
 		assertNoInventoryResultBeforeItsPayment();
+		assertDelivered();
 	}
 
 	private void assertReconciled(Invoice invoice) {
@@ -632,6 +637,41 @@ abstract class PlatformCases {
 		assertOncePerOrder("payments.processed", orders);
 		assertOncePerOrder("inventory.processed", orders);
 		eventually().until(() -> this.platform.services().stream().allMatch(ServiceInstance::isHealthy));
+	}
+
+	@Test
+	@Order(20)
+	void aDestinationThatIsSlowDownOrWrongHoldsUpNoOther() {
+		awaitNoLag();
+		say(this.backend.label() + ": "
+				+ new DestinationFaults(this.shop, this.streams, this.results, this.peers, "faults")
+					.run(Duration.ofSeconds(8)));
+	}
+
+	@Test
+	@Order(21)
+	void everyDestinationHasWhatTheRoutingTableSaysOnce() {
+		awaitNoLag();
+		assertDelivered();
+		say(String.format("%s: %d results of orders, each once in database, CRM, mail box and webhooks",
+				this.backend.label(), Deliveries.events(this.streams)));
+	}
+
+	private void assertDelivered() {
+		eventually().pollInterval(Duration.ofSeconds(1))
+			.untilAsserted(() -> assertThat(Deliveries.problems(this.streams, this.results, this.peers)).isEmpty());
+	}
+
+	@Test
+	@Order(99)
+	void everyEventIsAsTheContractSays() {
+		EventContract contract = EventContract.load();
+		AtomicInteger looked = new AtomicInteger();
+		contract.types().keySet().forEach((stream) -> this.streams.read(stream).forEach((event) -> {
+			looked.incrementAndGet();
+			assertThat(contract.problems(stream, event.type(), event.data())).as(event.toString()).isEmpty();
+		}));
+		assertThat(looked.get()).isGreaterThan(1_000);
 	}
 
 	@Test

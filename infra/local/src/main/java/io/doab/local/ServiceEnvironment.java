@@ -76,6 +76,8 @@ final class ServiceEnvironment {
 		variables.put("SPRING_MAIL_USERNAME", LocalSettings.SMTP_USER);
 		variables.put("SPRING_MAIL_PASSWORD", this.settings.smtpPassword());
 		variables.put("DESTINATIONS_MAIL_FROM", "shop@example.com");
+		// The sandbox takes more than a provider would.
+		variables.put("DESTINATIONS_MAIL_RATE", "200");
 		variables.put("DESTINATIONS_CRM_URL",
 				"http://localhost:" + this.settings.port(ServiceName.SANDBOX, 0) + "/crm");
 		variables.put("DESTINATIONS_CRM_TOKEN", this.settings.crmToken());
