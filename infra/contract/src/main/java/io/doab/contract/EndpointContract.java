@@ -51,6 +51,23 @@ public final class EndpointContract {
 			.containsExactlyInAnyOrderElementsOf(operations);
 	}
 
+	/**
+	 * The document has these operations below a path and no other.
+	 * @param path with which the paths of all begin
+	 */
+	public void requireOperations(String path, Set<String> operations) {
+		Assertions.assertThat(documented().stream().filter((operation) -> operation.contains(" " + path)).toList())
+			.as("the operations of %s below %s, compared with those of the code", this.name, path)
+			.containsExactlyInAnyOrderElementsOf(operations);
+	}
+
+	/** Every operation of the document is below one of these paths. */
+	public void requirePaths(String... paths) {
+		Assertions.assertThat(documented())
+			.as("the operations of %s", this.name)
+			.allMatch((operation) -> Arrays.stream(paths).anyMatch((path) -> operation.contains(" " + path)));
+	}
+
 	/** Every answer that is no success is documented as a problem of RFC 9457. */
 	public void requireProblemsForErrors() {
 		this.document.path("paths").properties().forEach((path) -> operations(path.getValue()).forEach((operation) -> {

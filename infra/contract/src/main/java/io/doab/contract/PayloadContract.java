@@ -29,4 +29,13 @@ public final class PayloadContract {
 			.requireContent(JsonSchema.of(name, body)));
 	}
 
+	/**
+	 * Holds {@code docs/contract/answers} to the records that are written as answers.
+	 * @param bodies by name
+	 */
+	public static void requireAnswers(Map<String, Class<?>> bodies) {
+		bodies.forEach((name, body) -> ContractFile.named("answers/" + name + ".json")
+			.requireContent(JsonSchema.of(name, body)));
+	}
+
 }

@@ -14,6 +14,8 @@ import io.doab.stream.ProcessorDefinition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,6 +40,18 @@ class PaymentProcessorTests {
 		this.flow.rejected("order", "out_of_stock");
 		assertThat(this.flow.results()).containsExactly("authorized", "refunded out_of_stock");
 		assertThat(this.gateway.refunded()).isEqualByComparingTo("10.00");
+	}
+
+	@Test
+	void fieldsThatANewerVersionAddsArePassedOver() {
+		JsonMapper json = new JsonMapper();
+		ObjectNode charge = json.valueToTree(PaymentFlow.charging("order", "10.00").data());
+		charge.put("loyaltyPoints", 7).withObject("/amount").put("taxIncluded", true);
+		this.flow.publish(PaymentFlow.PAYMENTS, Event.of("payment.charge", "order", charge));
+		ObjectNode rejected = json.createObjectNode();
+		rejected.put("orderId", "order").put("reason", "out_of_stock").put("refund", true).put("warehouse", "north");
+		this.flow.publish(InventoryNews.STREAM, Event.of(InventoryNews.REJECTED, "order", rejected));
+		assertThat(this.flow.results()).containsExactly("authorized", "refunded out_of_stock");
 	}
 
 	@Test

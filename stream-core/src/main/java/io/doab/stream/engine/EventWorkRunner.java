@@ -16,7 +16,6 @@ import io.doab.stream.ProcessorInput;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.Timer;
 import io.doab.stream.TimerProcessor;
-import io.doab.stream.engine.OwnedPartition.Outcome;
 import io.doab.stream.error.FailureAction;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.spi.Append;
@@ -30,7 +29,7 @@ import org.slf4j.event.Level;
  * Calls the handlers, and turns what they throw into what happens next. Holds nothing of
  * a partition: one serves all runners of a processor.
  */
-final class EventWorkRunner implements OwnedPartition.WorkRunner {
+final class EventWorkRunner implements WorkRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventWorkRunner.class);
 

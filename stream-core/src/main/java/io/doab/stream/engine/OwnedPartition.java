@@ -1,7 +1,6 @@
 package io.doab.stream.engine;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -117,21 +116,6 @@ final class OwnedPartition {
 		this.gate = (runtime.definition().settings().delivery() == Delivery.AT_MOST_ONCE) ? new EarlyAcknowledgement()
 				: new CrashGuard(ownership, runtime, this.states, this::commitChanges);
 		this.works = new Works(runtime.definition(), ownership.partition(), this.gate);
-	}
-
-	/**
-	 * What the partition asks of the fetch loop. Called under its lock, so that what is
-	 * asked last is what was meant last: must not block.
-	 */
-	interface FetchControl {
-
-		void pause(int partition);
-
-		void resume(int partition);
-
-		/** The processor cannot go on: an event says so. */
-		void stop(Exception cause);
-
 	}
 
 	int partition() {
@@ -652,48 +636,6 @@ final class OwnedPartition {
 
 	private String name() {
 		return this.runtime.definition().name();
-	}
-
-	/** Runs works of a lane. */
-	interface WorkRunner {
-
-		Outcome run(OwnedPartition partition, List<Work> works);
-
-	}
-
-	/** What became of works that ran. */
-	sealed interface Outcome {
-
-		/** They are done, with these effects. */
-		record Done(Effects effects) implements Outcome {
-		}
-
-		/** They run again after a pause; these then in two halves. */
-		record Again(Duration delay, List<Work> apart) implements Outcome {
-		}
-
-		/**
-		 * They run again after a pause, and nothing else before they do; or, when others
-		 * wait so already, after those.
-		 */
-		record Await(Duration delay) implements Outcome {
-		}
-
-		/**
-		 * It is put into the store instead of waiting in memory.
-		 *
-		 * @param stored what is put there
-		 * @param due when it is tried again
-		 * @param otherwise what becomes of it when it cannot be parked, or null for one
-		 * that did not run, and waits behind others
-		 */
-		record Park(Work.EventWork event, byte[] stored, Instant due, @Nullable Again otherwise) implements Outcome {
-		}
-
-		/** The processor is to stop. */
-		record Stop(Exception cause) implements Outcome {
-		}
-
 	}
 
 }

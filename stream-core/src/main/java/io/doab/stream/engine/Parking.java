@@ -15,7 +15,6 @@ import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.ProcessorInput;
 import io.doab.stream.RetryMode;
 import io.doab.stream.RetrySettings;
-import io.doab.stream.engine.OwnedPartition.Outcome;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.spi.PartitionOwnership;
 

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * comes back after every failure with a growing pause, saying so in its status. It ends
  * when it is stopped, or when an event's failure says so.
  */
-final class ProcessorRunner implements OwnershipListener, OwnedPartition.FetchControl {
+final class ProcessorRunner implements OwnershipListener, FetchControl {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProcessorRunner.class);
 

@@ -44,7 +44,7 @@ public final class SynchronousProcessor {
 
 	private final ProcessorRuntime runtime;
 
-	private final OwnedPartition.WorkRunner workRunner;
+	private final WorkRunner workRunner;
 
 	private final Consumer<Failure> failures;
 
@@ -186,7 +186,7 @@ public final class SynchronousProcessor {
 
 	}
 
-	private final class Control implements OwnedPartition.FetchControl {
+	private final class Control implements FetchControl {
 
 		@Override
 		public void pause(int partition) {
