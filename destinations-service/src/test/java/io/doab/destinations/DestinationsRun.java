@@ -16,6 +16,8 @@ import io.doab.servers.PostgresServer;
 import io.doab.servers.RedisServer;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
+import io.doab.stream.spi.StreamBackend;
+import org.awaitility.Awaitility;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -60,7 +62,7 @@ public final class DestinationsRun implements AutoCloseable {
 	}
 
 	/**
-	 * Starts an instance of the service.
+	 * Starts an instance of the service, and waits until it has a connection to Redis.
 	 * @param settings property to value
 	 */
 	public ConfigurableApplicationContext start(Map<String, ?> settings) {
@@ -74,6 +76,7 @@ public final class DestinationsRun implements AutoCloseable {
 			.web(WebApplicationType.NONE)
 			.run(arguments.toArray(String[]::new));
 		this.instances.add(instance);
+		Awaitility.await().until(() -> instance.getBean(StreamBackend.class).status().up());
 		return instance;
 	}
 
