@@ -349,7 +349,7 @@ abstract class PlatformCases {
 		this.shop.stock(ShopRequests.stock(goods, 100_000_000));
 		List<String> orders = new ArrayList<>();
 		AtomicInteger sent = new AtomicInteger();
-		int perKill = 150;
+		int perKill = 100;
 		int count = perKill * (ServiceName.ofStreams().size() + 1);
 		for (int i = 0; i < count; i++) {
 			orders.add("kill-" + i);
@@ -586,7 +586,8 @@ abstract class PlatformCases {
 	@Order(9)
 	void managementSaysHowItIsOnItsOwnPortOnly() throws Exception {
 		HttpClient http = HttpClient.newHttpClient();
-		for (ServiceInstance service : this.platform.services()) {
+		for (ServiceName name : ServiceName.ofStreams()) {
+			ServiceInstance service = this.platform.service(name);
 			String health = get(http, service.managementUrl() + "/health").body();
 			assertThat(health).contains("\"status\":\"UP\"").contains("\"streamBackend\"").contains("\"processors\"");
 			assertThat(get(http, service.managementUrl() + "/health/liveness").body()).contains("UP")
