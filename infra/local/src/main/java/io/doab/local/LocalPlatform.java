@@ -287,7 +287,12 @@ public final class LocalPlatform implements AutoCloseable {
 		environment.put("SPRING_DATA_REDIS_PORT", String.valueOf(this.settings.redisPort()));
 		environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", "localhost:" + this.settings.kafkaPort());
 		environment.put("DOAB_API_TOKEN", this.settings.apiToken());
-		environment.put("DOAB_CARD_KEY", this.settings.cardKey(new SecretStore(this.folder.resolve("secrets"))));
+		SecretStore secrets = new SecretStore(this.folder.resolve("secrets"));
+		environment.put("DOAB_CARD_KEY", this.settings.cardKey(secrets));
+		environment.put("DOAB_WEBHOOK_KEY", this.settings.webhookKey(secrets));
+		// Receivers of webhooks on this machine.
+		environment.put("DESTINATIONS_WEBHOOKS_ALLOWHTTP", "true");
+		environment.put("DESTINATIONS_WEBHOOKS_ALLOWEDNETWORKS", "127.0.0.0/8,::1");
 		environment.put("DOAB_DB_USER", USER);
 		environment.put("DOAB_DB_PASSWORD", this.settings.databasePassword());
 		environment.put("DOAB_INVENTORY_DB_URL", databaseUrl("inventory"));

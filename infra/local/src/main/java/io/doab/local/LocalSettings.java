@@ -85,6 +85,11 @@ public final class LocalSettings {
 		return this.environment.getOrDefault("DOAB_CARD_KEY", store.get("card-key", LocalSettings::random));
 	}
 
+	/** Likewise: without it the secrets of webhooks in the database are lost. */
+	String webhookKey(SecretStore store) {
+		return this.environment.getOrDefault("DOAB_WEBHOOK_KEY", store.get("webhook-key", LocalSettings::random));
+	}
+
 	/**
 	 * Checks that nobody listens where the platform is going to.
 	 * @throws UsageException naming the port and the variable that moves it
