@@ -16,6 +16,8 @@ import io.doab.servers.PostgresServer;
 import io.doab.servers.RedisServer;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
+import io.doab.stream.spi.StreamBackend;
+import org.awaitility.Awaitility;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -60,14 +62,15 @@ public final class DestinationsRun implements AutoCloseable {
 	}
 
 	/**
-	 * Starts an instance of the service, without a web server.
+	 * Starts an instance of the service, without a web server, and waits until it has a
+	 * connection to Redis.
 	 * @param settings property to value
 	 */
 	public ConfigurableApplicationContext start(Map<String, ?> settings) {
 		return start(WebApplicationType.NONE, settings);
 	}
 
-	/** Starts an instance of the service. */
+	/** The same, with or without a web server. */
 	public ConfigurableApplicationContext start(WebApplicationType web, Map<String, ?> settings) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.data.redis.port=" + this.redis.port(),
 				"--spring.datasource.url=" + this.postgres.jdbcUrl("destinations"),
@@ -78,6 +81,7 @@ public final class DestinationsRun implements AutoCloseable {
 		ConfigurableApplicationContext instance = new SpringApplicationBuilder(DestinationsApplication.class).web(web)
 			.run(arguments.toArray(String[]::new));
 		this.instances.add(instance);
+		Awaitility.await().until(() -> instance.getBean(StreamBackend.class).status().up());
 		return instance;
 	}
 
