@@ -62,18 +62,23 @@ public final class DestinationsRun implements AutoCloseable {
 	}
 
 	/**
-	 * Starts an instance of the service, and waits until it has a connection to Redis.
+	 * Starts an instance of the service, without a web server, and waits until it has a
+	 * connection to Redis.
 	 * @param settings property to value
 	 */
 	public ConfigurableApplicationContext start(Map<String, ?> settings) {
+		return start(WebApplicationType.NONE, settings);
+	}
+
+	/** The same, with or without a web server. */
+	public ConfigurableApplicationContext start(WebApplicationType web, Map<String, ?> settings) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.data.redis.port=" + this.redis.port(),
 				"--spring.datasource.url=" + this.postgres.jdbcUrl("destinations"),
 				"--spring.datasource.username=" + USER, "--spring.datasource.password=" + PASSWORD,
 				"--spring.datasource.hikari.connection-timeout=1000", "--server.port=0", "--management.server.port=-1",
 				"--doab.ingestion.token=a-token", "--logging.level.root=" + System.getProperty("doab.log", "WARN")));
 		settings.forEach((property, value) -> arguments.add("--" + property + "=" + value));
-		ConfigurableApplicationContext instance = new SpringApplicationBuilder(DestinationsApplication.class)
-			.web(WebApplicationType.NONE)
+		ConfigurableApplicationContext instance = new SpringApplicationBuilder(DestinationsApplication.class).web(web)
 			.run(arguments.toArray(String[]::new));
 		this.instances.add(instance);
 		Awaitility.await().until(() -> instance.getBean(StreamBackend.class).status().up());

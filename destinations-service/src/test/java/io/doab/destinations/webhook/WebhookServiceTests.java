@@ -6,7 +6,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
@@ -16,22 +15,17 @@ import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-import io.doab.destinations.DestinationsApplication;
+import io.doab.destinations.DestinationsRun;
 import io.doab.destinations.webhook.WebhookReceiver.Received;
-import io.doab.servers.Ports;
-import io.doab.servers.PostgresServer;
-import io.doab.servers.RedisServer;
 import io.doab.stream.Event;
-import io.doab.stream.EventPublisher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import tools.jackson.databind.JsonNode;
@@ -55,32 +49,20 @@ class WebhookServiceTests {
 
 	private final WebhookReceiver receiver = WebhookReceiver.start();
 
-	private final int port = Ports.free();
-
-	private PostgresServer postgres;
-
-	private RedisServer redis;
+	private final DestinationsRun run = new DestinationsRun();
 
 	private ConfigurableApplicationContext context;
 
 	@BeforeAll
-	void start(@TempDir Path folder) {
-		this.postgres = PostgresServer.start(Ports.free(), folder.resolve("postgres"), "doab", "secret");
-		this.postgres.ensureDatabase("destinations");
-		this.redis = RedisServer.start(Ports.free(), folder.resolve("redis"));
-		this.context = new SpringApplicationBuilder(DestinationsApplication.class).run("--server.port=" + this.port,
-				"--management.server.port=" + Ports.free(),
-				"--spring.datasource.url=" + this.postgres.jdbcUrl("destinations"), "--spring.datasource.username=doab",
-				"--spring.datasource.password=secret", "--spring.data.redis.port=" + this.redis.port(),
-				"--doab.ingestion.token=token", "--destinations.webhooks.key=0123456789abcdef",
-				"--destinations.webhooks.allow-http=true", "--destinations.webhooks.allowed-networks=127.0.0.1/32");
+	void start() {
+		this.context = this.run.start(WebApplicationType.SERVLET,
+				Map.of("destinations.webhooks.key", "0123456789abcdef", "destinations.webhooks.allow-http", "true",
+						"destinations.webhooks.allowed-networks", "127.0.0.1/32"));
 	}
 
 	@AfterAll
 	void stop() {
-		this.context.close();
-		this.redis.close();
-		this.postgres.close();
+		this.run.close();
 		this.receiver.close();
 		this.http.close();
 	}
@@ -172,7 +154,7 @@ class WebhookServiceTests {
 	private void publish(String type, String order, String country) {
 		Map<String, Object> data = Map.of("orderId", order, "amount", Map.of("value", "1.00", "currency", "GBP"),
 				"customer", Map.of("id", "7", "country", country));
-		this.context.getBean(EventPublisher.class).publish("payments.processed", Event.of(type, order, data)).join();
+		DestinationsRun.publish(this.context, "payments.processed", List.of(Event.of(type, order, data)));
 	}
 
 	/** As the documentation tells receivers to do it. */
@@ -192,13 +174,14 @@ class WebhookServiceTests {
 	}
 
 	private URI uri(String path) {
-		return URI.create("http://localhost:" + this.port + "/webhooks/subscriptions" + path);
+		return URI.create("http://localhost:" + this.context.getEnvironment().getProperty("local.server.port")
+				+ "/webhooks/subscriptions" + path);
 	}
 
 	private JsonNode send(int status, String method, String path, String body)
 			throws IOException, InterruptedException {
 		HttpRequest request = HttpRequest.newBuilder(uri(path))
-			.header("Authorization", "Bearer token")
+			.header("Authorization", "Bearer a-token")
 			.header("Content-Type", "application/json")
 			.method(method, HttpRequest.BodyPublishers.ofString(body))
 			.build();

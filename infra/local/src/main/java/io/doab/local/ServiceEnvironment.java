@@ -83,6 +83,8 @@ final class ServiceEnvironment {
 		variables.put("DESTINATIONS_CRM_TOKEN", this.settings.crmToken());
 		variables.put("DOAB_WEBHOOK_KEY", this.settings.webhookKey(this.secrets));
 		variables.put("DESTINATIONS_WEBHOOKS_ALLOWHTTP", "true");
+		// So that one who watches sees a failed call come again.
+		variables.put("DESTINATIONS_WEBHOOKS_RETRY_DELAYS", "1s,2s,5s,10s,30s,1m,5m,30m,2h,10h");
 		variables.put("DESTINATIONS_WEBHOOKS_ALLOWEDNETWORKS", "127.0.0.0/8,::1");
 	}
 
