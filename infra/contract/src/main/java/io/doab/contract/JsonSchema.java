@@ -2,6 +2,7 @@ package io.doab.contract;
 
 import java.lang.reflect.AnnotatedElement;
 
+import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
@@ -13,6 +14,7 @@ import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationOption;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,6 +57,10 @@ final class JsonSchema {
 			.with(new JacksonSchemaModule(JacksonOption.FLATTENED_ENUMS_FROM_JSONVALUE))
 			.with(new JakartaValidationModule(JakartaValidationOption.INCLUDE_PATTERN_EXPRESSIONS));
 		config.forTypesInGeneral().withPropertySorter((_, _) -> 0);
+		// Any JSON at all.
+		config.forTypesInGeneral()
+			.withCustomDefinitionProvider((type, context) -> type.isInstanceOf(JsonNode.class)
+					? new CustomDefinition(context.getGeneratorConfig().createObjectNode()) : null);
 		config.forFields().withNullableCheck(JsonSchema::isNullable).withRequiredCheck((field) -> !isNullable(field));
 		return new SchemaGenerator(config.build());
 	}
