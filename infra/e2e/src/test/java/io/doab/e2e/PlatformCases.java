@@ -135,7 +135,7 @@ abstract class PlatformCases {
 		HttpResponse<String> logged = this.shop.post(ServiceName.WEB_EVENTS, "/web-events", "text/plain",
 				String.join("\n", input.logLines()), "access-log");
 		int lines = input.logLines().size() - 1;
-		assertThat(logged.statusCode()).isEqualTo(202);
+		assertThat(logged.statusCode()).as(logged.body()).isEqualTo(202);
 		assertThat(logged.body()).contains("\"accepted\":" + lines)
 			.contains("\"rejected\":1")
 			.contains("\"line\":" + input.brokenLine())

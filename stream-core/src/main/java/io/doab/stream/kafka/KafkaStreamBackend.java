@@ -145,7 +145,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 			stored.completeExceptionally(KafkaFailures.translate("append to " + append.target(), ex));
 		}
 		long now = System.nanoTime();
-		if (now - began > BLOCKED_NANOS) {
+		// One that only took long has been sent: a server answers.
+		if (now - began > BLOCKED_NANOS && stored.isCompletedExceptionally()) {
 			this.sendableFrom = now + PAUSE_NANOS;
 		}
 		return stored;
