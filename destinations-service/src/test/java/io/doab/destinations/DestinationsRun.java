@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +31,8 @@ public final class DestinationsRun implements AutoCloseable {
 	private static final String USER = "doab";
 
 	private static final String PASSWORD = "a-password";
+
+	private static final int MAX_UNANSWERED = 1_000;
 
 	private final Path folder;
 
@@ -75,8 +76,9 @@ public final class DestinationsRun implements AutoCloseable {
 		List<String> arguments = new ArrayList<>(List.of("--spring.data.redis.port=" + this.redis.port(),
 				"--spring.datasource.url=" + this.postgres.jdbcUrl("destinations"),
 				"--spring.datasource.username=" + USER, "--spring.datasource.password=" + PASSWORD,
-				"--spring.datasource.hikari.connection-timeout=1000", "--server.port=0", "--management.server.port=-1",
-				"--doab.ingestion.token=a-token", "--logging.level.root=" + System.getProperty("doab.log", "WARN")));
+				"--spring.datasource.hikari.connection-timeout=1000", "--doab.redis.command-timeout=20s",
+				"--server.port=0", "--management.server.port=-1", "--doab.ingestion.token=a-token",
+				"--logging.level.root=" + System.getProperty("doab.log", "WARN")));
 		settings.forEach((property, value) -> arguments.add("--" + property + "=" + value));
 		ConfigurableApplicationContext instance = new SpringApplicationBuilder(DestinationsApplication.class).web(web)
 			.run(arguments.toArray(String[]::new));
@@ -87,11 +89,17 @@ public final class DestinationsRun implements AutoCloseable {
 
 	/** Publishes events and waits until they are stored. */
 	public static void publish(ConfigurableApplicationContext instance, String stream,
-			Collection<? extends Event<?>> events) {
+			List<? extends Event<?>> events) {
 		EventPublisher publisher = instance.getBean(EventPublisher.class);
-		CompletableFuture
-			.allOf(events.stream().map((event) -> publisher.publish(stream, event)).toArray(CompletableFuture[]::new))
-			.join();
+		// All at once would wait for each other longer than an answer may take.
+		for (int from = 0; from < events.size(); from += MAX_UNANSWERED) {
+			CompletableFuture
+				.allOf(events.subList(from, Math.min(from + MAX_UNANSWERED, events.size()))
+					.stream()
+					.map((event) -> publisher.publish(stream, event))
+					.toArray(CompletableFuture[]::new))
+				.join();
+		}
 	}
 
 	/** A number that a query gives. */

@@ -87,6 +87,11 @@ class ServiceTests {
 		await().atMost(Duration.ofSeconds(10))
 			.untilAsserted(() -> assertThat(lags()).containsEntry("destination-crm", 0L));
 		assertThat(this.crm.keys()).doesNotHaveDuplicates().hasSize(50);
+		assertThat(this.crm.calls).allSatisfy((call) -> {
+			assertThat(call.path()).isEqualTo("/crm/events");
+			assertThat(call.authorization()).isEqualTo("Bearer token");
+			assertThat(call.body()).contains("\"eventId\":\"" + call.idempotencyKey() + "\"", "\"orderId\":\"order-");
+		});
 		assertThat(stored("payments")).isEqualTo(50);
 	}
 

@@ -2,7 +2,6 @@ package io.doab.destinations.mail;
 
 import java.io.UnsupportedEncodingException;
 import java.time.Duration;
-import java.util.Date;
 
 import io.doab.stream.EventIds;
 import io.doab.stream.error.InvalidEventException;
@@ -128,7 +127,6 @@ final class Mailer {
 			helper.setFrom(new InternetAddress(this.from.full(), this.shop.replaceAll("\\p{Cntrl}", " "), "UTF-8"));
 			helper.setTo(new InternetAddress(to.full()));
 			helper.setSubject(content.subject());
-			helper.setSentDate(Date.from(content.time()));
 			helper.setText(this.letters.text(content), this.letters.html(content));
 			message.setHeader("Message-ID", messageId(content));
 			// Not for vacation replies (RFC 3834).
