@@ -13,6 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,8 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A start that is interrupted leaves no process and no port behind: nobody else could
- * stop them.
+ * stop them. Alone, for the processes of others would be counted.
  */
+@Isolated
 class InterruptedStartTests {
 
 	private final ExecutorService starter = Executors.newSingleThreadExecutor();
