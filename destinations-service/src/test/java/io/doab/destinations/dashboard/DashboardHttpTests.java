@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.doab.stream.spring.DoabAutoConfiguration;
 
@@ -45,6 +47,8 @@ class DashboardHttpTests {
 
 	private static final String TOKEN = "a-token";
 
+	private static final int MAX_LISTENERS = 2;
+
 	private final HttpClient http = HttpClient.newHttpClient();
 
 	private DashboardDatabase database;
@@ -66,7 +70,7 @@ class DashboardHttpTests {
 				"--spring.datasource.hikari.connection-timeout=500",
 				"--spring.datasource.hikari.validation-timeout=250", "--server.port=0", "--management.server.port=-1",
 				"--doab.ingestion.token=" + TOKEN, "--destinations.dashboard.period=5ms",
-				"--destinations.dashboard.max-listeners=2", "--server.tomcat.connection-timeout=1s",
+				"--destinations.dashboard.max-listeners=" + MAX_LISTENERS, "--server.tomcat.connection-timeout=1s",
 				"--logging.level.root=" + System.getProperty("doab.log", "WARN"));
 		this.destination = this.application.getBean(DashboardDestination.class);
 		this.port = Integer.parseInt(this.application.getEnvironment().getProperty("local.server.port", "0"));
@@ -82,6 +86,18 @@ class DashboardHttpTests {
 	@BeforeEach
 	void empty() {
 		this.database.empty();
+		// Those of the test before are gone when the server has noticed it.
+		Awaitility.await().until(this::hasRoomForAll);
+	}
+
+	private boolean hasRoomForAll() {
+		DashboardFeed feed = this.application.getBean(DashboardFeed.class);
+		List<DashboardFeed.Listener> listeners = Stream.generate(feed::listen)
+			.limit(MAX_LISTENERS)
+			.flatMap(Optional::stream)
+			.toList();
+		listeners.forEach(DashboardFeed.Listener::close);
+		return listeners.size() == MAX_LISTENERS;
 	}
 
 	private HttpRequest.Builder to(String path) {
