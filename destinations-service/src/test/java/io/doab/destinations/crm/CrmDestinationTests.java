@@ -60,7 +60,7 @@ class CrmDestinationTests {
 	}
 
 	private ProcessorTestDriver driver(URI url, @Nullable String token, CrmProperties.@Nullable OAuth2 oauth2) {
-		CrmProperties properties = new CrmProperties(url, token, oauth2, Duration.ofSeconds(1), Duration.ofMillis(500),
+		CrmProperties properties = new CrmProperties(url, token, oauth2, Duration.ofSeconds(5), Duration.ofSeconds(2),
 				Duration.ofMinutes(10), MAPPING);
 		Clock clock = Clock.fixed(Instant.parse("2026-01-31T12:00:00Z"), ZoneOffset.UTC);
 		CrmDestination destination = CrmConfiguration.destination(properties, JsonMapper.builder().build(), clock);
@@ -171,7 +171,7 @@ class CrmDestinationTests {
 		crm.publish(STREAM, authorized("e1"));
 		assertThat(crm.failures()).singleElement()
 			.satisfies((failure) -> assertThat(failure.exception()).isInstanceOf(CrmFailedException.class)
-				.hasMessageContaining("no answer within PT0.5S"));
+				.hasMessageContaining("no answer within PT2S"));
 		slow.countDown();
 		crm.advance(Duration.ofSeconds(1));
 		assertThat(this.server.keys()).containsExactly("e1", "e1");
