@@ -127,7 +127,7 @@ class WebhookDeliveryTests {
 			this.rig.clock.advance(Duration.ofMinutes(5));
 			assertOnceAndInOrder(this.receiver.received("/hooks"), 60);
 		});
-		assertThat(this.instance.status(subscription)).isEqualTo(Status.ACTIVE);
+		await().until(() -> this.instance.status(subscription) == Status.ACTIVE);
 		assertThat(this.instance.registry.get("doab.webhooks.calls").tag("outcome", "failed").timer().count())
 			.isPositive();
 	}
@@ -142,16 +142,20 @@ class WebhookDeliveryTests {
 		assertThat(view.reason()).isEqualTo("HTTP 503");
 		assertThat(view.since()).isEqualTo(WebhookRig.START);
 		assertThat(view.waiting()).isEqualTo(30);
-		assertThat(this.instance.registry.get("doab.webhooks.subscriptions").tag("status", "paused").gauge().value())
-			.isEqualTo(1);
-		assertThat(new WebhooksHealthIndicator(this.instance.subscriptions).health(true)).asString()
-			.contains(subscription.id(), "HTTP 503");
+		// An instance sees a moment later what is stored.
+		await().untilAsserted(() -> {
+			assertThat(
+					this.instance.registry.get("doab.webhooks.subscriptions").tag("status", "paused").gauge().value())
+				.isEqualTo(1);
+			assertThat(new WebhooksHealthIndicator(this.instance.subscriptions).health(true)).asString()
+				.contains(subscription.id(), "HTTP 503");
+		});
 		this.receiver.accept("/hooks");
 		this.rig.clock.advance(Duration.ofSeconds(14));
 		await().during(Duration.ofMillis(150)).until(() -> this.receiver.received("/hooks").isEmpty());
 		this.rig.clock.advance(Duration.ofSeconds(1));
 		await().untilAsserted(() -> assertOnceAndInOrder(this.receiver.received("/hooks"), 30));
-		assertThat(this.instance.status(subscription)).isEqualTo(Status.ACTIVE);
+		await().until(() -> this.instance.status(subscription) == Status.ACTIVE);
 	}
 
 	@Test
