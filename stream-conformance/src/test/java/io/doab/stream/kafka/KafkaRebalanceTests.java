@@ -42,6 +42,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.core.ThrowingRunnable;
 
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ class KafkaRebalanceTests implements BackendCases {
 				assertThat(commits).allSatisfy((commit) -> assertThat(commit).succeedsWithin(Duration.ofSeconds(5)));
 				assertThat(first.owned.values()).hasSize(2);
 				assertThat(before).containsAll(first.owned.values());
-				assertThat(BackendCases.ids(read(out))).hasSameSizeAs(commits).doesNotHaveDuplicates();
+				awaitThat(() -> assertThat(BackendCases.ids(read(out))).hasSameSizeAs(commits).doesNotHaveDuplicates());
 			}
 		}
 	}
@@ -127,9 +128,15 @@ class KafkaRebalanceTests implements BackendCases {
 				owner.poll();
 				assertThat(commit).succeedsWithin(Duration.ofSeconds(5));
 				assertThat(owner.owned.values()).containsExactly(ownership);
-				assertThat(BackendCases.ids(this.fixture.read(out, 0))).containsExactly("under the old epoch");
+				awaitThat(() -> assertThat(BackendCases.ids(this.fixture.read(out, 0)))
+					.containsExactly("under the old epoch"));
 			}
 		}
+	}
+
+	/** A commit is done before the broker has put its mark into every output. */
+	private static void awaitThat(ThrowingRunnable assertion) {
+		BackendCases.eventually().untilAsserted(assertion);
 	}
 
 	/** A member joins that gets nothing, and all members are under the epoch after it. */
@@ -174,7 +181,7 @@ class KafkaRebalanceTests implements BackendCases {
 					.withThrowableThat()
 					.withCauseInstanceOf(FencedException.class);
 				assertThat(taken).succeedsWithin(Duration.ZERO);
-				assertThat(BackendCases.ids(read(out))).containsExactly("kept");
+				awaitThat(() -> assertThat(BackendCases.ids(read(out))).containsExactly("kept"));
 			}
 		}
 	}
@@ -197,7 +204,7 @@ class KafkaRebalanceTests implements BackendCases {
 				awaitNextEpoch(spec, guest);
 			}
 			assertThat(last.commit).succeedsWithin(Duration.ZERO);
-			assertThat(BackendCases.ids(this.fixture.read(out, 0))).containsExactly("last");
+			awaitThat(() -> assertThat(BackendCases.ids(this.fixture.read(out, 0))).containsExactly("last"));
 		}
 	}
 
