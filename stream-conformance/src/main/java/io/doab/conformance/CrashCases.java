@@ -38,7 +38,7 @@ public interface CrashCases extends BackendCases {
 		String group = unique("crash");
 		String killer = "key7-2";
 		Path journal = folder.resolve("begun");
-		MemberSpec spec = MemberSpec.copying(fixture(), group, in, out, journal).haltingAt(killer).handlingFor(20);
+		MemberSpec spec = MemberSpec.copying(fixture(), group, in, out, journal).haltingAt(killer).handlingFor(5);
 		try (Application app = new Application(fixture())) {
 			app.publish(in, Item.events(300, 30));
 			for (int death = 0; death < DELIVERIES; death++) {
