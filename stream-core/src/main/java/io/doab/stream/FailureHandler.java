@@ -16,10 +16,10 @@ public interface FailureHandler {
 
 	/**
 	 * Retries by the policy, and while something that the handler needs is away for as
-	 * long as that lasts, with the pauses of the policy: an event does not become wrong
-	 * by a database being down ({@link FailureAction.Await}). Only what the policy calls
-	 * fatal is not waited for. A failure that is a {@link RetryAfter} makes the pause as
-	 * long as it asks for.
+	 * long as that lasts, with the pauses of the policy up to 30 s: an event does not
+	 * become wrong by a database being down ({@link FailureAction.Await}). Only what the
+	 * policy calls fatal is not waited for. A failure that is a {@link RetryAfter} makes
+	 * the pause as long as it asks for.
 	 * @param outage whether a failure says that something is away
 	 */
 	static FailureHandler retrying(RetryPolicy policy, Predicate<Exception> outage) {

@@ -14,19 +14,26 @@ import org.jspecify.annotations.Nullable;
  */
 record PolicyFailureHandler(RetryPolicy policy, Predicate<Exception> outage) implements FailureHandler {
 
+	/**
+	 * One event of a partition looks whether it is over, and all the others wait for
+	 * that: it costs little to look, and much to look late.
+	 */
+	static final Duration LONGEST_OUTAGE_PAUSE = Duration.ofSeconds(30);
+
 	@Override
 	public FailureAction onFailure(Failure failure) {
 		if (!this.policy.isFatal(failure.exception()) && this.outage.test(failure.exception())) {
-			return new FailureAction.Await(delay(failure, failure.outages() + 1));
+			Duration pause = this.policy.delayAfter(failure.outages() + 1);
+			return new FailureAction.Await(
+					asked(failure, (pause.compareTo(LONGEST_OUTAGE_PAUSE) > 0) ? LONGEST_OUTAGE_PAUSE : pause));
 		}
-		Duration delay = delay(failure, failure.attempt());
+		Duration delay = asked(failure, this.policy.delayAfter(failure.attempt()));
 		boolean again = this.policy.isRetryable(failure.exception()) && failure.attempt() < this.policy.maxAttempts()
 				&& !isTooLate(failure, delay);
 		return again ? new FailureAction.Retry(delay) : new FailureAction.DeadLetter();
 	}
 
-	private Duration delay(Failure failure, int attempt) {
-		Duration delay = this.policy.delayAfter(attempt);
+	private static Duration asked(Failure failure, Duration delay) {
 		return (failure.exception() instanceof RetryAfter asked && asked.retryAfter().compareTo(delay) > 0)
 				? asked.retryAfter() : delay;
 	}

@@ -146,6 +146,16 @@ class RetryPolicyTests {
 	}
 
 	@Test
+	void theEndOfALongOutageIsNotNoticedLate() {
+		RetryPolicy patient = new RetryPolicy(13, Duration.ofSeconds(5), 2, Duration.ofMinutes(15), 0);
+		FailureHandler handler = FailureHandler.retrying(patient, (failure) -> true);
+		Instant now = Instant.parse("2026-01-01T00:00:00Z");
+		Origin origin = new Origin("in", 0, new Position(1, 0));
+		assertThat(handler.onFailure(new Failure(new IllegalStateException(), 1, 9, now, now, origin)))
+			.isEqualTo(new FailureAction.Await(Duration.ofSeconds(30)));
+	}
+
+	@Test
 	void aPolicyThatIsChangedKeepsTheRest() {
 		RetryPolicy policy = EXACT.withMaxAttempts(7)
 			.withBackoff(Duration.ofMillis(1), 3, Duration.ofMillis(5))
