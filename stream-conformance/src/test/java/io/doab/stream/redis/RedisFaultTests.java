@@ -18,6 +18,8 @@ import io.doab.conformance.BackendFixture;
 import io.doab.conformance.BackendFixture.Network;
 import io.doab.conformance.Item;
 import io.doab.conformance.ProcessingCases;
+import io.doab.stream.Event;
+import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.engine.ProcessorStatus;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
@@ -164,6 +166,41 @@ class RedisFaultTests implements BackendCases {
 	}
 
 	@Test
+	void anEntryWithFieldsOfItsOwnIsAnEventWhosePayloadTheyAre() {
+		ProcessorDefinition copy = ProcessorDefinition.named("copy")
+			.on("in", byte[].class,
+					(event, context) -> context.emit("out",
+							Event.of(event.type(), event.key(), new String(event.data(), StandardCharsets.UTF_8))
+								.withId(event.id())))
+			.output("out")
+			.build();
+		try (Application app = new Application(this.fixture)) {
+			app.declare("in");
+			for (String status : List.of("payment_received", "product_shipped")) {
+				this.fixture.commands()
+					.xadd("in:{P0}", Map.of("id", bytes("order1234"), "status", bytes(status), "partitionkey",
+							bytes("order1234")));
+			}
+			this.fixture.commands().xadd("in:{P0}", Map.of("picture", new byte[] { -1, -2 }));
+			app.start(copy);
+			BackendCases.eventually().untilAsserted(() -> assertThat(read("out")).hasSize(2));
+			assertThat(read("out")).extracting((record) -> new String(record.event().data(), StandardCharsets.UTF_8))
+				.anyMatch((text) -> text.contains("order1234") && text.contains("payment_received"))
+				.anyMatch((text) -> text.contains("order1234") && text.contains("product_shipped"));
+			assertThat(read("out")).extracting((record) -> record.event().key()).containsOnly("order1234");
+			assertThat(BackendCases.ids(read("out"))).doesNotHaveDuplicates().doesNotContain("order1234");
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThat(read("in.dead-letter")).singleElement()
+					.satisfies((letter) -> assertThat(letter.event().attributes()).hasEntrySatisfying("dlmessage",
+							(message) -> assertThat(message).contains("not UTF-8"))));
+		}
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	@Test
 	void retentionRemovesWhatIsOldAndDoneAndNothingThatAGroupHasNotDone() {
 		RedisSettings fast = RedisSettings.defaults().withTrimInterval(Duration.ofMillis(200));
 		try (Application app = new Application(this.fixture); var trimming = this.fixture.newBackend(fast)) {
@@ -214,7 +251,7 @@ class RedisFaultTests implements BackendCases {
 	void anEventOfMoreFieldsThanACommandTakesIsDeadLettered() {
 		try (Application app = new Application(this.fixture)) {
 			app.declare("in");
-			Map<String, byte[]> fields = new HashMap<>();
+			Map<String, byte[]> fields = new HashMap<>(Map.of("specversion", new byte[] { '1' }));
 			for (int i = 0; i < 5_000; i++) {
 				fields.put("field" + i, new byte[] { '1' });
 			}

@@ -1,7 +1,5 @@
 package io.doab.stream.redis;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -24,9 +22,9 @@ final class RedisEntries {
 
 	static final Position BEGINNING = new Position(0, 0);
 
-	private static final String KEY = "partitionkey";
+	static final String KEY = "partitionkey";
 
-	private static final String DATA = "data";
+	static final String DATA = "data";
 
 	private static final byte[] KEY_FIELD = RedisLink.bytes(KEY);
 
@@ -68,38 +66,40 @@ final class RedisEntries {
 
 	static StreamRecord record(StreamMessage<String, byte[]> entry) {
 		Position position = Position.parse(entry.getId());
-		Map<String, String> attributes = LinkedHashMap.newLinkedHashMap(entry.getBody().size() + 1);
+		Map<String, byte[]> fields = entry.getBody();
+		boolean foreign = ForeignEntry.is(fields);
+		Map<String, String> attributes = LinkedHashMap.newLinkedHashMap(fields.size() + 2);
 		String key = null;
 		String defect = null;
-		byte @Nullable [] data = null;
-		for (Map.Entry<String, byte[]> field : entry.getBody().entrySet()) {
+		byte @Nullable [] data = foreign ? ForeignEntry.data(fields) : null;
+		for (Map.Entry<String, byte[]> field : fields.entrySet()) {
 			switch (field.getKey()) {
 				case DATA -> data = field.getValue();
 				case KEY -> {
-					key = text(field.getValue());
+					key = ForeignEntry.text(field.getValue());
 					if (key == null) {
 						attributes.put("rawkey", Base64.getEncoder().encodeToString(field.getValue()));
 						defect = "The partition key is not UTF-8";
 					}
 				}
-				default -> attributes.put(field.getKey(), new String(field.getValue(), StandardCharsets.UTF_8));
+				default -> {
+					// Of one that cannot be understood everything is kept.
+					if (!foreign || data == null) {
+						attributes.put(field.getKey(), new String(field.getValue(), StandardCharsets.UTF_8));
+					}
+				}
 			}
+		}
+		if (foreign && data != null) {
+			attributes.put("datacontenttype", "application/json");
 		}
 		attributes.computeIfAbsent("time", (name) -> Instant.ofEpochMilli(position.major()).toString());
 		if (data == null) {
-			defect = (defect != null) ? defect : "The entry has no field 'data'";
+			defect = (defect != null) ? defect
+					: (foreign ? "A field of the entry is not UTF-8" : "The entry has no field 'data'");
 			data = new byte[0];
 		}
 		return new StreamRecord(position, new WireEvent(attributes, key, data), defect);
-	}
-
-	private static @Nullable String text(byte[] bytes) {
-		try {
-			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-		}
-		catch (CharacterCodingException ex) {
-			return null;
-		}
 	}
 
 }
