@@ -126,6 +126,11 @@ public final class KafkaFixture implements BackendFixture {
 		}
 	}
 
+	/** The listener of the test itself, past the networks that can be broken. */
+	public String bootstrapServers() {
+		return this.bootstrapServers;
+	}
+
 	public TcpProxy proxy(Network network) {
 		return Objects.requireNonNull(this.proxies.get(network));
 	}

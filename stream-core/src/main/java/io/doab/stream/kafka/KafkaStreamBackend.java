@@ -113,7 +113,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), true, false);
+		return new Capabilities(this.settings.maxEventBytes(), true, KafkaGuarantees.all());
 	}
 
 	@Override

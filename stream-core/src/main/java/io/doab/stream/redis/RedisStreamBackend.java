@@ -90,7 +90,7 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), false, true);
+		return new Capabilities(this.settings.maxEventBytes(), false, RedisGuarantees.of(this.nodes.isCluster()));
 	}
 
 	@Override
