@@ -15,7 +15,9 @@ import java.util.function.BooleanSupplier;
 import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
+import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
 import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.engine.EngineTime;
@@ -73,6 +75,14 @@ public final class Application implements AutoCloseable {
 
 	public DeadLetterQueue deadLetters(int maxRedrives) {
 		return this.engine.deadLetters(maxRedrives);
+	}
+
+	public StreamAdmin admin() {
+		return this.engine.admin();
+	}
+
+	public ProcessorControl control() {
+		return this.engine.control();
 	}
 
 	public Application start(ProcessorDefinition... processors) {

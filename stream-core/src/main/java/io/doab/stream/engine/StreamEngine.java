@@ -1,10 +1,10 @@
 package io.doab.stream.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -12,7 +12,9 @@ import java.util.stream.IntStream;
 import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
+import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.observe.ProcessorMetrics;
@@ -38,7 +40,11 @@ public final class StreamEngine implements AutoCloseable {
 
 	private final SoloTurns soloTurns;
 
-	private final List<ProcessorRunner> runners = new ArrayList<>();
+	private final List<ProcessorRunner> runners = new CopyOnWriteArrayList<>();
+
+	private final PauseWatch pauses;
+
+	private boolean watching;
 
 	/**
 	 * Creates an engine.
@@ -53,6 +59,7 @@ public final class StreamEngine implements AutoCloseable {
 		this.time = time;
 		this.soloTurns = new SoloTurns(time);
 		this.metrics = metrics;
+		this.pauses = new PauseWatch(backend.admin().pauses(), this.runners);
 	}
 
 	public EventPublisher publisher() {
@@ -65,6 +72,34 @@ public final class StreamEngine implements AutoCloseable {
 	 */
 	public DeadLetterQueue deadLetters(int maxRedrives) {
 		return new BackendDeadLetterQueue(this.backend, this.catalog, this.codec, maxRedrives);
+	}
+
+	/** What operators ask of streams and groups. */
+	public StreamAdmin admin() {
+		return new BackendStreamAdmin(this.backend, this.catalog, this.codec, this.time);
+	}
+
+	/** Pauses and resumes processors of this engine. */
+	public ProcessorControl control() {
+		return new ProcessorControl() {
+			@Override
+			public void pause(String processor) {
+				runner(processor).pauseHere();
+			}
+
+			@Override
+			public void resume(String processor) {
+				runner(processor).resumeHere();
+			}
+		};
+	}
+
+	private ProcessorRunner runner(String processor) {
+		return this.runners.stream()
+			.filter((runner) -> runner.name().equals(processor))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("This process runs no processor '" + processor
+					+ "'. It runs " + this.runners.stream().map(ProcessorRunner::name).toList()));
 	}
 
 	/**
@@ -82,9 +117,13 @@ public final class StreamEngine implements AutoCloseable {
 					new BackendPublisher.Partitions(this.catalog),
 					new LaneScheduler(definition.settings().concurrency(), this.time), this.soloTurns, this.time,
 					this.metrics.apply(definition.name()));
-			ProcessorRunner runner = new ProcessorRunner(this.backend, this.catalog, runtime);
+			ProcessorRunner runner = new ProcessorRunner(this.backend, this.catalog, runtime, this.pauses);
 			this.runners.add(runner);
 			runner.start();
+		}
+		if (!this.watching) {
+			this.watching = true;
+			this.pauses.start();
 		}
 	}
 
@@ -119,6 +158,7 @@ public final class StreamEngine implements AutoCloseable {
 		synchronized (this) {
 			all = List.copyOf(this.runners);
 		}
+		this.pauses.close();
 		List<Thread> stops = all.stream().map((runner) -> Thread.ofVirtual().start(runner::stop)).toList();
 		for (Thread stop : stops) {
 			try {

@@ -58,8 +58,8 @@ final class KafkaClients {
 	 * for state is shared between partitions of one number. It reads from where it is
 	 * told to; when there is nothing it fails.
 	 */
-	Consumer<byte[], byte[]> member(GroupSpec group) {
-		Map<String, Object> config = reading(group);
+	Consumer<byte[], byte[]> member(GroupSpec group, String clientId) {
+		Map<String, Object> config = reading(group, clientId);
 		config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CONSUMER.name());
 		config.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, (group.inputs().size() > 1) ? "range" : "uniform");
 		config.keySet().removeAll(CLASSIC_ONLY);
@@ -69,8 +69,8 @@ final class KafkaClients {
 	/**
 	 * The same by the classic protocol, in which all inputs are always assigned alike.
 	 */
-	Consumer<byte[], byte[]> classicMember(GroupSpec group) {
-		Map<String, Object> config = reading(group);
+	Consumer<byte[], byte[]> classicMember(GroupSpec group, String clientId) {
+		Map<String, Object> config = reading(group, clientId);
 		config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
 		config.remove(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
 		config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName());
@@ -79,8 +79,9 @@ final class KafkaClients {
 		return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
 	}
 
-	private Map<String, Object> reading(GroupSpec group) {
+	private Map<String, Object> reading(GroupSpec group, String clientId) {
 		Map<String, Object> config = reading();
+		config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
 		config.put(ConsumerConfig.GROUP_ID_CONFIG, group.group());
 		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, group.maxFetchEvents());
 		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

@@ -16,6 +16,7 @@ import io.doab.stream.StreamPartition;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
+import io.doab.stream.spi.BackendAdmin;
 import io.doab.stream.spi.BackendStatus;
 import io.doab.stream.spi.Capabilities;
 import io.doab.stream.spi.GroupMember;
@@ -67,6 +68,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	private final RangeReader ranges;
 
+	private final KafkaAdministration administration;
+
 	/**
 	 * The producer forgets what it knows of a topic when no server can be reached, and
 	 * makes each caller wait for it anew.
@@ -89,6 +92,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin));
 		this.removals = new KafkaRemovals(clients, this.topics, this.admin, this.publisher);
 		this.ranges = new RangeReader(clients, this.removals);
+		this.administration = new KafkaAdministration(clients, this.admin, this.topics, this.removals, this.publisher);
 		long period = this.settings.trimInterval().toMillis();
 		var _ = this.timer.scheduleWithFixedDelay(() -> this.trimmer.trim(this.trimmed), period, period,
 				TimeUnit.MILLISECONDS);
@@ -171,6 +175,11 @@ public final class KafkaStreamBackend implements StreamBackend {
 	@Override
 	public Map<StreamPartition, Long> lag(String group, Collection<StreamPartition> partitions) {
 		return new KafkaLag(this.admin, this.settings).of(group, partitions);
+	}
+
+	@Override
+	public BackendAdmin admin() {
+		return this.administration;
 	}
 
 	@Override

@@ -24,6 +24,7 @@ import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.MemberIds;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.PartitionOwnership;
 import io.lettuce.core.ScriptOutputType;
@@ -72,7 +73,7 @@ final class RedisGroupMember implements GroupMember {
 
 	private final ScheduledFuture<?> renewal;
 
-	private final String id = "m" + randomHex(8);
+	private final String id = MemberIds.next();
 
 	private final Membership membership;
 
@@ -352,6 +353,16 @@ final class RedisGroupMember implements GroupMember {
 			}
 		}
 		take(asked);
+		if (!asked.isEmpty()) {
+			var _ = reach.tryTo(this::register);
+		}
+	}
+
+	/** Tells operators that the group is there, and what it reads. */
+	private void register() {
+		RedisSession session = this.nodes.session(RedisKeys.GROUPS);
+		session.await("register group " + name(), session.commands()
+			.hset(RedisKeys.GROUPS, name(), RedisLink.bytes(RegisteredGroup.of(this.group).encode())));
 	}
 
 	/** Takes what there is, also when one of them fails. */

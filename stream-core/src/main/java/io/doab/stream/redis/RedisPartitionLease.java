@@ -20,6 +20,7 @@ import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.DueTimers;
 import io.doab.stream.spi.FetchedRecords;
 import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.PartitionReset;
 import io.doab.stream.spi.StateKey;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
@@ -407,6 +408,11 @@ final class RedisPartitionLease implements PartitionOwnership {
 					.ifPresent((entry) -> ends.put(stream, Position.parse(entry.getId())))));
 		}
 		return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)).thenApply((all) -> ends);
+	}
+
+	@Override
+	public CompletableFuture<Void> reset(PartitionReset reset) {
+		return new RedisReset(this.session, this.member.name(), this.partition, this.value).apply(reset);
 	}
 
 	/** Ends the lease at the server, for the next owner to take it at once. */

@@ -24,6 +24,7 @@ import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
+import io.doab.stream.spi.BackendAdmin;
 import io.doab.stream.spi.BackendStatus;
 import io.doab.stream.spi.Capabilities;
 import io.doab.stream.spi.GroupMember;
@@ -162,10 +163,15 @@ public final class RedisStreamBackend implements StreamBackend {
 	public Map<StreamPartition, Long> lag(String group, Collection<StreamPartition> partitions) {
 		Map<StreamPartition, Long> lags = new LinkedHashMap<>();
 		for (StreamPartition partition : partitions) {
-			RedisLag.of(this.nodes.session(RedisKeys.stream(partition)), group, partition)
-				.ifPresent((lag) -> lags.put(partition, lag));
+			RedisSession session = this.nodes.session(RedisKeys.stream(partition));
+			lags.put(partition, RedisBacklog.of(session, group, partition).lag().events());
 		}
 		return lags;
+	}
+
+	@Override
+	public BackendAdmin admin() {
+		return new RedisAdmin(this.nodes);
 	}
 
 	@Override

@@ -66,6 +66,9 @@ public interface StreamBackend extends AutoCloseable {
 	 */
 	Map<StreamPartition, Long> lag(String group, Collection<StreamPartition> partitions);
 
+	/** What operators ask for. */
+	BackendAdmin admin();
+
 	IdempotencyWindow idempotencyWindow();
 
 	/** Asks the backend how it is. Blocks for a few seconds at most. */

@@ -30,6 +30,7 @@ end
 epoch = epoch or redis.call('INCR', KEYS[2])
 redis.call('SET', KEYS[1], ARGV[1] .. ':' .. epoch .. ':' .. ARGV[2], 'PX', ARGV[3])
 local last = {}
+local added = {}
 for i = 4, #KEYS do
   -- Redis tools look at a group of the same name; it fails when it is there already.
   redis.pcall('XGROUP', 'CREATE', KEYS[i], ARGV[4], '0', 'MKSTREAM')
@@ -37,10 +38,12 @@ for i = 4, #KEYS do
   for j = 1, #info, 2 do
     if info[j] == 'last-generated-id' then
       last[i - 3] = info[j + 1]
+    elseif info[j] == 'entries-added' then
+      added[i - 3] = info[j + 1]
     end
   end
   if ARGV[i + 1] then
-    redis.call('HSETNX', KEYS[3], ARGV[i + 1], '1 ' .. last[i - 3] .. ' 0 ')
+    redis.call('HSETNX', KEYS[3], ARGV[i + 1], '1 ' .. last[i - 3] .. ' ' .. (added[i - 3] or -1) .. ' ')
   end
 end
 local stored = redis.call('HGETALL', KEYS[3])
