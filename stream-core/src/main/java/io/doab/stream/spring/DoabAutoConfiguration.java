@@ -9,7 +9,9 @@ import java.util.function.Function;
 import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
+import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.StreamCatalog;
@@ -92,6 +94,18 @@ public class DoabAutoConfiguration {
 	@ConditionalOnMissingBean
 	DeadLetterQueue deadLetterQueue(StreamEngine engine, DoabProperties properties) {
 		return engine.deadLetters(properties.maxRedrives());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StreamAdmin streamAdmin(StreamEngine engine) {
+		return engine.admin();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ProcessorControl processorControl(StreamEngine engine) {
+		return engine.control();
 	}
 
 	@Bean
