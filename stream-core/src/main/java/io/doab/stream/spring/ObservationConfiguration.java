@@ -2,6 +2,7 @@ package io.doab.stream.spring;
 
 import java.util.function.Function;
 
+import io.doab.stream.BroadcastDefinition;
 import io.doab.stream.engine.StreamCatalog;
 import io.doab.stream.engine.StreamEngine;
 import io.doab.stream.observe.MicrometerProcessorMetrics;
@@ -40,6 +41,12 @@ class ObservationConfiguration {
 		@Bean
 		HealthIndicator processorsHealthIndicator(StreamEngine engine, GroupLags lags) {
 			return new ProcessorsHealthIndicator(engine, lags);
+		}
+
+		@Bean
+		@ConditionalOnBean(BroadcastDefinition.class)
+		HealthIndicator broadcastsHealthIndicator(StreamEngine engine) {
+			return new BroadcastsHealthIndicator(engine.broadcasts());
 		}
 
 	}
