@@ -17,6 +17,9 @@ import io.lettuce.core.RedisException;
  */
 final class RedisFailures {
 
+	/** Causes may form a ring. */
+	private static final int MAX_CAUSES = 20;
+
 	private RedisFailures() {
 	}
 
@@ -62,6 +65,20 @@ final class RedisFailures {
 		return String.valueOf(refusal.getMessage()).startsWith("NOSCRIPT");
 	}
 
+	/**
+	 * What a failure comes down to: a client says that it could not connect, and only its
+	 * cause says why.
+	 */
+	static String reason(Throwable failure) {
+		Throwable innermost = unwrap(failure);
+		String message = String.valueOf(innermost.getMessage());
+		for (int depth = 0; innermost.getCause() != null && depth < MAX_CAUSES; depth++) {
+			innermost = innermost.getCause();
+		}
+		String root = String.valueOf(innermost.getMessage());
+		return message.contains(root) ? message : message + ": " + root;
+	}
+
 	/** The exception to give to the caller of an operation that failed. */
 	static StreamException translate(String operation, Throwable failure) {
 		Throwable cause = unwrap(failure);
@@ -74,7 +91,7 @@ final class RedisFailures {
 			case RedisCommandExecutionException ex ->
 				new FatalStreamException("Redis refuses: " + operation + ": " + ex.getMessage(), ex);
 			case RedisException ex ->
-				new RetriableException("No connection to Redis: " + operation + ": " + ex.getMessage(), ex);
+				new RetriableException("No connection to Redis: " + operation + ": " + reason(ex), ex);
 			case TimeoutException ex -> new RetriableException("Redis did not answer in time: " + operation, ex);
 			case CancellationException ex -> new RetriableException("The connection to Redis ended: " + operation, ex);
 			default -> new RetriableException(operation + " failed: " + cause, cause);

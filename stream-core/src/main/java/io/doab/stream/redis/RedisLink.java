@@ -182,7 +182,7 @@ final class RedisLink implements AutoCloseable {
 			this.nextAttemptNanos = System.nanoTime() + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
 		}
 		return (cause instanceof StreamException) ? cause
-				: new RetriableException("No connection to Redis: " + cause.getMessage(), cause);
+				: new RetriableException("No connection to Redis: " + RedisFailures.reason(cause), cause);
 	}
 
 	private RedisSession open() {
