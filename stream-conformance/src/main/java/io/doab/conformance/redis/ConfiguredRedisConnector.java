@@ -40,7 +40,7 @@ public final class ConfiguredRedisConnector implements BackendConnector {
 	 * @param ports each server's port and the one to take in its place, or nothing
 	 * @param properties as in the configuration of an application
 	 */
-	static String address(String ports, Map<String, String> properties) {
+	public static String address(String ports, Map<String, String> properties) {
 		Map<String, String> all = new TreeMap<>(properties);
 		if (!ports.isEmpty()) {
 			all.put(PORTS, ports);
@@ -53,8 +53,12 @@ public final class ConfiguredRedisConnector implements BackendConnector {
 
 	@Override
 	public StreamBackend connect(String address) {
-		return RedisStreamBackend.create(APPLICATIONS.computeIfAbsent(address, ConfiguredRedisConnector::application),
-				RedisStreamsFixture.SETTINGS);
+		return RedisStreamBackend.create(connections(address), RedisStreamsFixture.SETTINGS);
+	}
+
+	/** The connection factory of the application that has these properties. */
+	public static LettuceConnectionFactory connections(String address) {
+		return APPLICATIONS.computeIfAbsent(address, ConfiguredRedisConnector::application);
 	}
 
 	@SuppressWarnings("resource") // lives as long as the process

@@ -3,16 +3,13 @@ package io.doab.conformance.redis;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.doab.conformance.BackendFixture.Faults;
 import io.doab.conformance.BackendFixture.Network;
-import io.doab.conformance.ProxyFaults;
+import io.doab.conformance.FaultsOfAll;
 import io.doab.servers.TcpProxy;
 
 /**
@@ -47,43 +44,7 @@ final class ServerProxies implements AutoCloseable {
 
 	/** The same happens to all servers. */
 	Faults faults(Network network) {
-		List<Faults> each = of(network).values().stream().<Faults>map(ProxyFaults::new).toList();
-		return new Faults() {
-			@Override
-			public void cut() {
-				all(Faults::cut);
-			}
-
-			@Override
-			public void refuse() {
-				all(Faults::refuse);
-			}
-
-			@Override
-			public void swallowReplies() {
-				all(Faults::swallowReplies);
-			}
-
-			@Override
-			public void restore() {
-				all(Faults::restore);
-			}
-
-			// Counted for each server, done for the first.
-			@Override
-			public void beforeRequest(int count, Runnable action) {
-				AtomicBoolean done = new AtomicBoolean();
-				all((faults) -> faults.beforeRequest(count, () -> {
-					if (!done.getAndSet(true)) {
-						action.run();
-					}
-				}));
-			}
-
-			private void all(Consumer<Faults> fault) {
-				each.forEach(fault);
-			}
-		};
+		return FaultsOfAll.of(of(network).values());
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.doab.stream.redis;
 
+import java.time.Duration;
 import java.util.stream.IntStream;
 
 import io.doab.conformance.Application;
@@ -71,6 +72,7 @@ class RedisSentinelTests {
 			hung.pause();
 			try {
 				BackendCases.eventually()
+					.atMost(Duration.ofSeconds(5))
 					.untilAsserted(() -> assertThat(loaded.application().backend().status().details())
 						.hasEntrySatisfying("sentinel", (said) -> assertThat(said).doesNotContain(":" + former.port())
 							.contains("2 of 3 Sentinels answer")));

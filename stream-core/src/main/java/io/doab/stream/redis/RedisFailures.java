@@ -61,6 +61,11 @@ final class RedisFailures {
 		return isRefusal(failure) && isAnyOf(failure, "MOVED ", "ASK ", "CLUSTERDOWN");
 	}
 
+	/** A script is told in words of its own that it may not run a command. */
+	static boolean isForbidden(Throwable refusal) {
+		return isAnyOf(refusal, "NOPERM", "ERR The user executing the script can't");
+	}
+
 	static boolean isMissingScript(Throwable refusal) {
 		return String.valueOf(refusal.getMessage()).startsWith("NOSCRIPT");
 	}
@@ -88,6 +93,9 @@ final class RedisFailures {
 				new RetriableException("Redis did not answer in time: " + operation, ex);
 			case RedisCommandExecutionException ex when isPassing(ex) ->
 				new RetriableException("Redis refuses for now: " + operation + ": " + ex.getMessage(), ex);
+			case RedisCommandExecutionException ex when isForbidden(ex) ->
+				new FatalStreamException("Redis does not let this user do it: " + operation + ": " + ex.getMessage()
+						+ ". docs/redis-acl.md lists the rights that it needs", ex);
 			case RedisCommandExecutionException ex ->
 				new FatalStreamException("Redis refuses: " + operation + ": " + ex.getMessage(), ex);
 			case RedisException ex ->

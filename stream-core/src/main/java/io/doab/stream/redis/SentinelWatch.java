@@ -172,7 +172,9 @@ final class SentinelWatch implements AutoCloseable {
 		List<CompletableFuture<SentinelView>> asked = this.sentinels.stream().map(SentinelLink::ask).toList();
 		CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
 		CompletableFuture<Boolean> first = all.handle((done, failed) -> true);
-		asked.forEach((answer) -> answer.thenAccept((said) -> first.complete(true)));
+		asked.forEach((answer) -> {
+			var _ = answer.thenAccept((said) -> first.complete(true));
+		});
 		settle(first, this.patience);
 		settle(all, OTHERS);
 		this.failure = asked.stream()
