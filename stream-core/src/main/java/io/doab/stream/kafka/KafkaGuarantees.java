@@ -25,7 +25,7 @@ final class KafkaGuarantees {
 		all.put(Guarantee.AT_LEAST_ONCE, Support.held("outputs first, then the commit"));
 		all.put(Guarantee.AT_MOST_ONCE, Support.held("acknowledged by a commit of its own"));
 		all.put(Guarantee.STORED, Support.held("as `acks` and the topic's replicas say"));
-		all.put(Guarantee.FAILOVER, Support.untested("`acks=all` and replicas in sync"));
+		all.put(Guarantee.FAILOVER, Support.held("replicas in sync; with `acks=all` nothing is gone"));
 		all.put(Guarantee.FOREIGN_EVENTS, Support.held("any record with a value"));
 		all.put(Guarantee.LAG_IN_TOOLS, Support.held("`kafka-consumer-groups`; marks of transactions are counted"));
 		all.put(Guarantee.REMOVAL, Support.absent("passed over by us, seen by others until the log is cut"));

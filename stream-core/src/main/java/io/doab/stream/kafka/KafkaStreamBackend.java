@@ -1,5 +1,6 @@
 package io.doab.stream.kafka;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -200,8 +201,11 @@ public final class KafkaStreamBackend implements StreamBackend {
 				.describeCluster(new DescribeClusterOptions().timeoutMs(STATUS_MILLIS));
 			int nodes = KafkaFailures.await("describe the cluster", cluster.nodes(), 2 * STATUS_MILLIS / 1_000).size();
 			String id = KafkaFailures.await("describe the cluster", cluster.clusterId(), 2 * STATUS_MILLIS / 1_000);
+			List<String> warnings = new ArrayList<>(this.trimmer.warnings());
+			warnings.addAll(new KafkaReplication(this.admin, STATUS_MILLIS)
+				.warnings(this.trimmed.stream().map(StreamDefinition::name).toList()));
 			return new BackendStatus(true, Map.of("clusterId", String.valueOf(id), "nodes", String.valueOf(nodes)),
-					this.trimmer.warnings());
+					warnings);
 		}
 		catch (StreamException ex) {
 			return new BackendStatus(false, Map.of("reason", String.valueOf(ex.getMessage())), List.of());

@@ -26,8 +26,9 @@ final class RedisGuarantees {
 		all.put(Guarantee.AT_LEAST_ONCE, Support.held("outputs first, then the commit"));
 		all.put(Guarantee.AT_MOST_ONCE, Support.held("acknowledged by a commit of its own"));
 		all.put(Guarantee.STORED, Support.held("as `appendonly` and `appendfsync` say"));
-		all.put(Guarantee.FAILOVER, cluster ? Support.untested("commits are numbered, each slot by itself")
-				: Support.held("commits are numbered; the last ones may be gone"));
+		all.put(Guarantee.FAILOVER,
+				Support.held(cluster ? "commits are numbered, each slot by itself; the last ones may be gone"
+						: "commits are numbered; the last ones may be gone"));
 		all.put(Guarantee.FOREIGN_EVENTS, Support.held("`XADD` with any fields"));
 		all.put(Guarantee.LAG_IN_TOOLS, Support.held("`XINFO GROUPS`"));
 		all.put(Guarantee.REMOVAL, Support.held("`XDEL`"));

@@ -274,8 +274,8 @@ final class RedisPartitionLease implements PartitionOwnership {
 			});
 		}
 		else {
-			end(new FatalStreamException("Redis refuses a commit of partition " + this.partition + " of "
-					+ this.member.name() + ": " + failure.getMessage(), failure));
+			end(RedisFailures.translate("commit to partition " + this.partition + " of " + this.member.name(),
+					failure));
 		}
 	}
 

@@ -215,7 +215,10 @@ public final class RedisStreamBackend implements StreamBackend {
 			Map<String, String> details = new LinkedHashMap<>();
 			List<String> warnings = new ArrayList<>();
 			boolean master = true;
-			for (RedisSession session : this.nodes.masters()) {
+			int replicas = 0;
+			List<RedisSession> sessions = this.nodes.masters();
+			Map<String, String> topology = this.nodes.topology();
+			for (RedisSession session : sessions) {
 				String info = session.await("describe the server", session.commands().info());
 				details.put("version", find("redis_version", info));
 				details.put("role", find("role", info));
@@ -225,11 +228,22 @@ public final class RedisStreamBackend implements StreamBackend {
 					session.close();
 				}
 				warnings.addAll(warnings(info));
+				// A provider may hide it.
+				String followers = find("connected_slaves", info);
+				replicas += followers.isEmpty() ? 0 : Integer.parseInt(followers);
+				if (followers.equals("0") && !topology.isEmpty()) {
+					warnings.add("No replica follows the Redis on port " + find("tcp_port", info)
+							+ ": when it is lost, nothing takes its place");
+				}
 			}
+			details.putAll(topology);
+			details.put("replicas", String.valueOf(replicas));
 			return new BackendStatus(master, details, warnings.stream().distinct().toList());
 		}
 		catch (StreamException ex) {
-			return new BackendStatus(false, Map.of("reason", String.valueOf(ex.getMessage())), List.of());
+			Map<String, String> details = new LinkedHashMap<>(this.nodes.topology());
+			details.put("reason", String.valueOf(ex.getMessage()));
+			return new BackendStatus(false, details, List.of());
 		}
 	}
 

@@ -25,13 +25,13 @@ public record Support(Level level, String how) {
 	/** Whether a promise is kept. */
 	public enum Level {
 
-		/** A case of the contract asserts it. */
+		/** A test asserts it. */
 		HELD,
 
-		/** A case of the contract asserts that it is not there. */
+		/** A test asserts that it is not there. */
 		ABSENT,
 
-		/** No case could be run. */
+		/** No test of it could be run. */
 		UNTESTED
 
 	}

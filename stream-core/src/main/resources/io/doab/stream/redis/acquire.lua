@@ -27,6 +27,19 @@ for i = 4, #KEYS do
   end
 end
 
+-- A commit is one script, and what fails half-way is not undone: what it may not do has to be known before it begins.
+if redis.acl_check_cmd then
+  local writes = {
+    {'XADD', KEYS[3], '*', 'f', 'v'}, {'HSET', KEYS[3], 'f', 'v'}, {'HDEL', KEYS[3], 'f'}, {'ZADD', KEYS[3], '1', 'm'},
+    {'ZREM', KEYS[3], 'm'}, {'PEXPIRE', KEYS[1], '1'}
+  }
+  for _, write in ipairs(writes) do
+    if not redis.acl_check_cmd(unpack(write)) then
+      return redis.error_reply('NOPERM the user of this connection may not ' .. write[1] .. ' ' .. write[2])
+    end
+  end
+end
+
 epoch = epoch or redis.call('INCR', KEYS[2])
 redis.call('SET', KEYS[1], ARGV[1] .. ':' .. epoch .. ':' .. ARGV[2], 'PX', ARGV[3])
 local last = {}

@@ -275,6 +275,14 @@ class DoabAutoConfigurationTests {
 	}
 
 	@Test
+	void serversOfWhichNobodySaysWhoLeadsStopTheStartAndNameTheProperty() {
+		application().withPropertyValues("spring.data.redis.masterreplica.nodes=localhost:1,localhost:2")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("spring.data.redis.masterreplica"));
+	}
+
+	@Test
 	void aGroupProtocolThatIsNoneStopsTheStartAndNamesTheProperty() {
 		application()
 			.withPropertyValues("doab.backend=kafka", "spring.kafka.bootstrap-servers=localhost:1",
