@@ -2,6 +2,7 @@ package io.doab.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,13 +17,13 @@ import io.doab.stream.kafka.KafkaStreamBackend;
 import io.doab.stream.redis.RedisSettings;
 import io.doab.stream.redis.RedisStreamBackend;
 import io.doab.stream.spi.StreamBackend;
-import io.lettuce.core.RedisURI;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
-import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisPassword;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -33,6 +34,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 final class ServerOptions {
 
 	private static final String DEFAULT = "redis://localhost:6379";
+
+	private static final int DEFAULT_PORT = 6379;
 
 	/** A command does not live long enough to trim anything. */
 	private static final Duration NEVER = Duration.ofDays(1);
@@ -67,23 +70,47 @@ final class ServerOptions {
 	}
 
 	private StreamBackend redis(String address, @Nullable String password) {
-		List<RedisURI> nodes = Arrays.stream(address.split(",", -1))
-			.map((node) -> RedisURI.create(node.contains("://") ? node : "redis://" + node))
-			.toList();
-		RedisURI first = nodes.getFirst();
-		RedisConfiguration configuration = (nodes.size() == 1)
-				? LettuceConnectionFactory.createRedisConfiguration(first) : new RedisClusterConfiguration(
-						nodes.stream().map((node) -> node.getHost() + ":" + node.getPort()).toList());
-		if (password != null && configuration instanceof RedisConfiguration.WithPassword secured) {
-			secured.setPassword(password);
-		}
+		List<URI> nodes = Arrays.stream(address.split(",", -1)).map(ServerOptions::node).toList();
+		URI first = nodes.getFirst();
 		LettuceClientConfiguration.LettuceClientConfigurationBuilder client = LettuceClientConfiguration.builder();
-		if (first.isSsl()) {
+		if (first.getScheme().equals("rediss")) {
 			client.useSsl();
 		}
-		LettuceConnectionFactory factory = new LettuceConnectionFactory(configuration, client.build());
-		factory.afterPropertiesSet();
+		LettuceConnectionFactory factory = (nodes.size() > 1)
+				? new LettuceConnectionFactory(cluster(nodes, password), client.build())
+				: new LettuceConnectionFactory(single(first, password), client.build());
 		return RedisStreamBackend.create(factory, RedisSettings.defaults().withTrimInterval(NEVER));
+	}
+
+	private static URI node(String text) {
+		URI node = URI.create(text.contains("://") ? text : "redis://" + text);
+		String user = node.getUserInfo();
+		if (node.getHost() == null || !List.of("redis", "rediss").contains(node.getScheme())
+				|| (user != null && user.contains(":"))) {
+			throw new IllegalArgumentException(
+					"--redis takes host:port, redis://user@host:port or rediss://user@host:port;"
+							+ " a password comes from the environment, DOAB_REDIS_PASSWORD");
+		}
+		return node;
+	}
+
+	private static int port(URI node) {
+		return (node.getPort() > 0) ? node.getPort() : DEFAULT_PORT;
+	}
+
+	private static RedisStandaloneConfiguration single(URI node, @Nullable String password) {
+		RedisStandaloneConfiguration server = new RedisStandaloneConfiguration(node.getHost(), port(node));
+		server.setUsername(node.getUserInfo());
+		server.setPassword(password);
+		return server;
+	}
+
+	private static RedisClusterConfiguration cluster(List<URI> nodes, @Nullable String password) {
+		RedisClusterConfiguration servers = new RedisClusterConfiguration(
+				nodes.stream().map((node) -> node.getHost() + ":" + port(node)).toList());
+		servers.setUsername(nodes.getFirst().getUserInfo());
+		servers.setPassword((password != null) ? RedisPassword.of(password) : RedisPassword.none());
+		return servers;
 	}
 
 	private StreamBackend kafka(String servers) {

@@ -8,8 +8,11 @@ import io.doab.conformance.kafka.KafkaFixture;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 
+/** A server of its own for one case: with {@code -Psoak}. */
+@Tag("soak")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaCommandTests implements CommandCases {
 

@@ -61,6 +61,7 @@ final class PreparedReset {
 
 	ResetReport run(GroupDescription group) {
 		Set<String> inputs = inputs(group);
+		requireTargets(group, inputs);
 		GroupSpec spec = new GroupSpec(group.name(), group.inputs(), group.partitions().size(), Set.of(), false,
 				StartAt.EARLIEST, 1);
 		try (GroupHold hold = GroupHold.take(this.backend, spec, PATIENCE)) {
@@ -94,6 +95,18 @@ final class PreparedReset {
 			}
 		}
 		return wanted;
+	}
+
+	/** What cannot be moved to is told before anything is taken. */
+	private void requireTargets(GroupDescription group, Set<String> inputs) {
+		for (GroupDescription.Partition number : group.partitions()) {
+			for (String stream : inputs) {
+				StreamPartition partition = new StreamPartition(stream, number.partition());
+				if (names(this.reset.to(), partition)) {
+					this.logs.before(partition, this.reset.to());
+				}
+			}
+		}
 	}
 
 	private int parked(GroupHold hold) {

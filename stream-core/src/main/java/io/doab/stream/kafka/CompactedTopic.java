@@ -15,6 +15,7 @@ import io.doab.stream.error.RetriableException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -46,6 +47,8 @@ final class CompactedTopic {
 
 	private boolean present;
 
+	private boolean ensured;
+
 	private long next;
 
 	CompactedTopic(String topic, KafkaClients clients, KafkaTopics topics, Admin admin,
@@ -74,8 +77,11 @@ final class CompactedTopic {
 	 * @param value null removes what is there
 	 */
 	synchronized void write(String key, @Nullable String value) {
-		this.topics.ensure(List.of(new NewTopic(this.log.topic(), Optional.of(1), this.topics.replicas())
-			.configs(this.topics.compacted())));
+		if (!this.ensured) {
+			this.topics.ensure(List.of(new NewTopic(this.log.topic(), Optional.of(1), this.topics.replicas())
+				.configs(this.topics.compacted())));
+			this.ensured = true;
+		}
 		try {
 			this.producer
 				.send(new ProducerRecord<>(this.log.topic(), KafkaRecords.bytes(key),
@@ -100,7 +106,8 @@ final class CompactedTopic {
 			return;
 		}
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patience());
-		try (Consumer<byte[], byte[]> reader = this.clients.reader()) {
+		Consumer<byte[], byte[]> reader = this.clients.reader();
+		try {
 			reader.assign(List.of(this.log));
 			reader.seek(this.log, this.next);
 			while (this.next < end) {
@@ -122,6 +129,10 @@ final class CompactedTopic {
 		}
 		catch (KafkaException ex) {
 			throw KafkaFailures.translate("read " + this.log, ex);
+		}
+		finally {
+			// Without a limit it waits for the answer to its last fetch.
+			reader.close(CloseOptions.timeout(Duration.ZERO));
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.util.Set;
 
 import io.doab.stream.error.RetriableException;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -45,7 +46,8 @@ final class KafkaScan {
 		if (open.isEmpty()) {
 			return;
 		}
-		try (Consumer<byte[], byte[]> reader = this.clients.reader()) {
+		Consumer<byte[], byte[]> reader = this.clients.reader();
+		try {
 			reader.assign(open);
 			open.forEach((part) -> reader.seek(part, from.getOrDefault(part, 0L)));
 			long deadline = System.nanoTime() + STALL_LIMIT.toNanos();
@@ -71,6 +73,11 @@ final class KafkaScan {
 		}
 		catch (KafkaException ex) {
 			throw KafkaFailures.translate("read " + from.keySet(), ex);
+		}
+		finally {
+			// Without a limit it waits for the answer to its last fetch, for which the
+			// broker waits for more to come.
+			reader.close(CloseOptions.timeout(Duration.ZERO));
 		}
 	}
 

@@ -352,8 +352,9 @@ final class RedisGroupMember implements GroupMember {
 				this.membership.taken(partition, AWAY_NANOS, System.nanoTime());
 			}
 		}
+		int held = this.leases.size();
 		take(asked);
-		if (!asked.isEmpty()) {
+		if (this.leases.size() > held) {
 			var _ = reach.tryTo(this::register);
 		}
 	}

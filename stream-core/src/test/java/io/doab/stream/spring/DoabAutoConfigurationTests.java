@@ -249,7 +249,7 @@ class DoabAutoConfigurationTests {
 	@Test
 	void theEndpointChangesNothingUnlessThatIsAllowed() {
 		assertThat(endpointOperations()).containsOnly(OperationType.READ);
-		assertThat(endpointOperations("management.endpoint.streams.access=unrestricted")).contains(OperationType.WRITE);
+		assertThat(endpointOperations("management.endpoint.streams.access=UNRESTRICTED")).contains(OperationType.WRITE);
 	}
 
 	private Set<OperationType> endpointOperations(String... properties) {
