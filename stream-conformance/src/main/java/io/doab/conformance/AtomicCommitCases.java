@@ -8,6 +8,7 @@ import io.doab.conformance.BackendFixture.Network;
 import io.doab.conformance.member.MemberBehaviour;
 import io.doab.conformance.member.MemberBehaviour.Work;
 import io.doab.conformance.member.MemberProcess;
+import io.doab.stream.spi.Guarantee;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ public interface AtomicCommitCases extends BackendCases {
 	int KEYS = 12;
 
 	@Test
+	@Asserts(Guarantee.ATOMIC)
 	default void aClientThatIsCutOffBeforeAnyOfItsRequestsCommitsWhollyOrNotAtAll() {
 		MemberBehaviour behaviour = everything("cut");
 		int rounds = 30;
@@ -42,6 +44,7 @@ public interface AtomicCommitCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.ATOMIC)
 	default void aMemberThatIsKilledBetweenTwoRequestsCommitsWhollyOrNotAtAll() {
 		killBeforeRequests(3, 5);
 	}

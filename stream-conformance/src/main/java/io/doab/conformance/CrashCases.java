@@ -15,6 +15,7 @@ import io.doab.stream.Delivery;
 import io.doab.stream.StartAt;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.Guarantee;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StateKey;
 
@@ -64,6 +65,7 @@ public interface CrashCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.AT_MOST_ONCE)
 	default void whatIsDeliveredAtMostOnceIsNotRunAgainAfterItsProcessEnded(@TempDir Path folder) throws Exception {
 		String in = unique("in");
 		String out = unique("out");
@@ -90,6 +92,7 @@ public interface CrashCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.AT_LEAST_ONCE)
 	default void whatIsDeliveredAtLeastOnceIsRunAgainAfterItsProcessEnded(@TempDir Path folder) throws Exception {
 		String in = unique("in");
 		String out = unique("out");

@@ -19,6 +19,7 @@ import io.doab.stream.StartAt;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.FailureAction;
+import io.doab.stream.spi.Guarantee;
 import io.doab.stream.spi.StreamRecord;
 
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,7 @@ public interface FailureCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.DEAD_LETTER)
 	default void aDeadLetterThatCannotBeStoredLeavesItsEventUnacknowledged() {
 		String in = unique("in");
 		String dead = StreamDefinition.deadLetterOf(in);

@@ -14,6 +14,7 @@ import io.doab.stream.Event;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.RetriableException;
+import io.doab.stream.spi.Guarantee;
 
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,7 @@ public interface FaultCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.COMMIT_ONCE)
 	default void aReplyThatIsLostDoesNotApplyACommitTwice() {
 		String in = unique("in");
 		String out = unique("out");
@@ -71,6 +73,7 @@ public interface FaultCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.STORED)
 	default void aServerThatIsKilledAndComesBackLosesNothingAccepted() {
 		String in = unique("in");
 		String out = unique("out");
@@ -197,6 +200,7 @@ public interface FaultCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.FAILOVER)
 	default void afterAFailoverToAServerThatLacksCommitsNothingThatItHasIsSkippedOrDoubled() {
 		if (!fixture().abilities().contains(Ability.FAIL_OVER)) {
 			assertThatThrownBy(() -> fixture().newStandby()).isInstanceOf(UnsupportedOperationException.class);

@@ -26,6 +26,7 @@ import io.doab.stream.StreamPartition;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.Guarantee;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StreamRecord;
 import io.doab.stream.spi.WireEvent;
@@ -113,6 +114,7 @@ public interface MemberCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.ORDER_PER_KEY)
 	default void membersThatComeAndGoUnderLoadLeaveNoGapAndNoOverlap() {
 		String in = unique("in");
 		String out = unique("out");

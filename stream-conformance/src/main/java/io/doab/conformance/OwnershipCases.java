@@ -22,6 +22,7 @@ import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.FetchedRecords;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.Guarantee;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StateChange;
@@ -89,6 +90,7 @@ public interface OwnershipCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.FENCING)
 	default void aFencedMemberCanCommitNothingWhateverItsCommitCarries() {
 		for (Carried carried : Carried.values()) {
 			String in = unique("in");

@@ -24,6 +24,7 @@ import io.doab.stream.StreamDefinition;
 import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.InvalidEventException;
+import io.doab.stream.spi.Guarantee;
 import io.doab.stream.spi.StreamRecord;
 
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ public interface ProcessingCases extends BackendCases {
 
 	@ParameterizedTest
 	@EnumSource(value = Ordering.class, names = { "PARTITION", "KEY" })
+	@Asserts(Guarantee.ORDER_PER_KEY)
 	default void eventsOfAKeyAreProcessedOnceAndInOrder(Ordering ordering) {
 		String in = unique("in");
 		String out = unique("out");
@@ -71,6 +73,7 @@ public interface ProcessingCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.LAG_IN_TOOLS)
 	default void lagIsWhatTheGroupHasNotDone() {
 		String in = unique("in");
 		CountDownLatch open = new CountDownLatch(1);
@@ -173,6 +176,7 @@ public interface ProcessingCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.DEAD_LETTER)
 	default void anEventThatAlwaysFailsIsDeadLetteredAndOnlyItsKeyWaits() {
 		String in = unique("in");
 		String out = unique("out");
@@ -236,6 +240,7 @@ public interface ProcessingCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.FOREIGN_EVENTS)
 	default void aForeignEventWithoutAttributesIsProcessed() {
 		String in = unique("in");
 		String out = unique("out");
@@ -249,6 +254,7 @@ public interface ProcessingCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.DEDUPLICATION)
 	default void anEventMarkedAsRepeatableIsProcessedOncePerId() {
 		String in = unique("in");
 		String out = unique("out");

@@ -16,6 +16,7 @@ import io.doab.stream.RedriveReport;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FailureAction;
 import io.doab.stream.error.InvalidEventException;
+import io.doab.stream.spi.Guarantee;
 import io.doab.stream.spi.StreamRecord;
 
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,7 @@ public interface RedriveCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.REMOVAL)
 	default void rangesAreReadInPagesAndRemovedEventsAreNotAmongThem() {
 		String in = unique("in");
 		try (Application app = new Application(fixture())) {

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Kafka broker, its own controller, on the loopback address.
+ * One Kafka broker, its own controller or one of several, on the loopback address.
  *
  * <p>
  * Sessions of groups last 6 s and heartbeats come four times a second, so that a dead
@@ -29,6 +29,8 @@ public final class KafkaServer implements BreakableServer {
 
 	/** The base64 form of a fixed UUID: one broker is a cluster of its own. */
 	private static final String CLUSTER_ID = "ZG9hYi1sb2NhbC1rYWZrYQ";
+
+	static final String VOTERS = "controller.quorum.voters";
 
 	private final List<Listener> listeners;
 
@@ -40,11 +42,11 @@ public final class KafkaServer implements BreakableServer {
 
 	private volatile ChildProcess process;
 
-	private KafkaServer(List<Listener> listeners, Path folder, Map<String, String> configuration) {
+	private KafkaServer(List<Listener> listeners, int controllerPort, Path folder, Map<String, String> configuration) {
 		this.listeners = List.copyOf(listeners);
 		this.folder = folder;
 		this.configuration = Map.copyOf(configuration);
-		this.controllerPort = Ports.free();
+		this.controllerPort = controllerPort;
 		this.process = launch();
 	}
 
@@ -54,7 +56,7 @@ public final class KafkaServer implements BreakableServer {
 	 * @param folder where it keeps its data and its log
 	 */
 	public static KafkaServer start(int port, Path folder) {
-		return new KafkaServer(List.of(new Listener(port, port)), folder, Map.of());
+		return new KafkaServer(List.of(new Listener(port, port)), Ports.free(), folder, Map.of());
 	}
 
 	/**
@@ -65,7 +67,17 @@ public final class KafkaServer implements BreakableServer {
 	 * @param configuration what is to be other than by default in its configuration
 	 */
 	public static KafkaServer start(List<Listener> listeners, Path folder, Map<String, String> configuration) {
-		return new KafkaServer(listeners, folder, configuration);
+		return new KafkaServer(listeners, Ports.free(), folder, configuration);
+	}
+
+	/**
+	 * Starts a broker that is one of several. Waits until it serves, which it does when
+	 * most of them have started.
+	 * @param configuration with the {@value #VOTERS} of all
+	 */
+	static KafkaServer startOneOf(List<Listener> listeners, int controllerPort, Path folder,
+			Map<String, String> configuration) {
+		return new KafkaServer(listeners, controllerPort, folder, configuration);
 	}
 
 	/**
@@ -126,7 +138,11 @@ public final class KafkaServer implements BreakableServer {
 			Files.writeString(properties, configuration(this.listeners, "127.0.0.1", this.controllerPort,
 					this.folder.resolve("logs").toString(), this.configuration));
 			if (!Files.exists(this.folder.resolve("logs").resolve("meta.properties"))) {
-				run("kafka.tools.StorageTool", "format", "--standalone", "-t", CLUSTER_ID, "-c", properties.toString());
+				List<String> format = new ArrayList<>(List.of("format", "-t", CLUSTER_ID, "-c", properties.toString()));
+				if (!this.configuration.containsKey(VOTERS)) {
+					format.add("--standalone");
+				}
+				run("kafka.tools.StorageTool", format.toArray(String[]::new));
 			}
 			Path log = this.folder.resolve("kafka.log");
 			long before = Files.exists(log) ? Files.size(log) : 0;

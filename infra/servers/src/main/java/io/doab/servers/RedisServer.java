@@ -105,7 +105,8 @@ public final class RedisServer implements BreakableServer {
 		return ask(port, words).getFirst();
 	}
 
-	private static String text(int port, String... words) {
+	/** Sends one command and returns the text that it is answered with. */
+	static String text(int port, String... words) {
 		return String.join("\n", ask(port, words));
 	}
 
@@ -181,7 +182,7 @@ public final class RedisServer implements BreakableServer {
 	}
 
 	/** The server for this machine, unpacked once per user. */
-	private static Path binary() throws IOException {
+	static Path binary() throws IOException {
 		String resource = "redis-server-" + VERSION + "-" + platform();
 		return ProgramFolder.ofThisUser().program(resource, (target) -> unpack(resource, target));
 	}

@@ -16,16 +16,20 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.doab.servers.BreakableServer;
 import io.doab.servers.Folders;
+import io.doab.servers.KafkaClusterServers;
 import io.doab.servers.KafkaServer;
 import io.doab.servers.Ports;
 import io.doab.servers.TcpProxy;
 import io.doab.conformance.BackendConnector;
 import io.doab.conformance.BackendFixture;
-import io.doab.conformance.ProxyFaults;
+import io.doab.conformance.FaultsOfAll;
 import io.doab.conformance.server.ContainerServer;
 import io.doab.conformance.server.FixtureMode;
 import io.doab.stream.Position;
@@ -55,11 +59,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka broker with three listeners: one for the test itself, two behind proxies.
+ * A Kafka broker, or three of them, with three listeners each: one for the test itself,
+ * two behind proxies. Of three, which are child processes in either mode of fixtures, one
+ * is broken at a time, another one each time.
  *
  * <p>
- * It cannot be filled up, for a broker whose disk is full ends itself; nor does one
- * broker fail over.
+ * It cannot be filled up, for a broker whose disk is full ends itself; nor do brokers
+ * fail over to one that lacks what was stored.
  */
 public final class KafkaFixture implements BackendFixture {
 
@@ -81,7 +87,8 @@ public final class KafkaFixture implements BackendFixture {
 
 	private final String bootstrapServers;
 
-	private final Map<Network, TcpProxy> proxies;
+	/** One before each broker. */
+	private final Map<Network, List<TcpProxy>> proxies;
 
 	private final Path folder;
 
@@ -100,18 +107,26 @@ public final class KafkaFixture implements BackendFixture {
 	 * @param configuration what is to be other than by default in its configuration
 	 */
 	public KafkaFixture(Map<String, String> configuration) {
+		this(1, configuration);
+	}
+
+	/**
+	 * Starts three brokers: topics have three replicas, two of which have to be there.
+	 */
+	public static KafkaFixture replicated() {
+		return new KafkaFixture(3, Map.of());
+	}
+
+	private KafkaFixture(int brokers, Map<String, String> configuration) {
 		Map<String, String> all = new HashMap<>(SESSIONS);
 		all.putAll(configuration);
 		try {
 			this.folder = Files.createTempDirectory("doab-kafka");
-			int direct = Ports.free();
-			int one = Ports.free();
-			int other = Ports.free();
-			this.proxies = Map.of(Network.ONE, TcpProxy.start(0, one), Network.OTHER, TcpProxy.start(0, other));
-			this.bootstrapServers = "localhost:" + direct;
-			this.server = start(List.of(new KafkaServer.Listener(direct, direct),
-					new KafkaServer.Listener(one, proxy(Network.ONE).port()),
-					new KafkaServer.Listener(other, proxy(Network.OTHER).port())), all);
+			List<BrokerPorts> ports = Stream.generate(BrokerPorts::free).limit(brokers).toList();
+			this.proxies = Map.of(Network.ONE, proxies(ports, BrokerPorts::one), Network.OTHER,
+					proxies(ports, BrokerPorts::other));
+			this.bootstrapServers = localhost(ports.stream().map(BrokerPorts::direct));
+			this.server = start(listeners(ports), all);
 			this.admin = Admin.create(Map.of("bootstrap.servers", this.bootstrapServers));
 			this.reader = new KafkaConsumer<>(
 					Map.of("bootstrap.servers", this.bootstrapServers, "isolation.level", "read_committed",
@@ -126,14 +141,53 @@ public final class KafkaFixture implements BackendFixture {
 		}
 	}
 
-	public TcpProxy proxy(Network network) {
+	/** The listener of the test itself, past the networks that can be broken. */
+	public String bootstrapServers() {
+		return this.bootstrapServers;
+	}
+
+	/** The listeners of one broker. */
+	private record BrokerPorts(int direct, int one, int other) {
+
+		private static BrokerPorts free() {
+			return new BrokerPorts(Ports.free(), Ports.free(), Ports.free());
+		}
+
+	}
+
+	private static List<TcpProxy> proxies(List<BrokerPorts> brokers, ToIntFunction<BrokerPorts> listener) {
+		return brokers.stream().map((ports) -> TcpProxy.start(0, listener.applyAsInt(ports))).toList();
+	}
+
+	private List<List<KafkaServer.Listener>> listeners(List<BrokerPorts> brokers) {
+		return IntStream.range(0, brokers.size()).mapToObj((i) -> {
+			BrokerPorts ports = brokers.get(i);
+			return List.of(new KafkaServer.Listener(ports.direct(), ports.direct()),
+					new KafkaServer.Listener(ports.one(), ways(Network.ONE).get(i).port()),
+					new KafkaServer.Listener(ports.other(), ways(Network.OTHER).get(i).port()));
+		}).toList();
+	}
+
+	private static String localhost(Stream<Integer> ports) {
+		return ports.map((port) -> "localhost:" + port).collect(Collectors.joining(","));
+	}
+
+	private List<TcpProxy> ways(Network network) {
 		return Objects.requireNonNull(this.proxies.get(network));
 	}
 
-	private BreakableServer start(List<KafkaServer.Listener> listeners, Map<String, String> configuration) {
+	/** The proxy before the only broker, or the first. */
+	public TcpProxy proxy(Network network) {
+		return ways(network).getFirst();
+	}
+
+	private BreakableServer start(List<List<KafkaServer.Listener>> listeners, Map<String, String> configuration) {
+		if (listeners.size() > 1) {
+			return new BrokersInTurn(KafkaClusterServers.start(listeners, this.folder, configuration));
+		}
 		return switch (FixtureMode.current()) {
-			case EMBEDDED -> KafkaServer.start(listeners, this.folder, configuration);
-			case CONTAINERS -> container(listeners, configuration);
+			case EMBEDDED -> KafkaServer.start(listeners.getFirst(), this.folder, configuration);
+			case CONTAINERS -> container(listeners.getFirst(), configuration);
 		};
 	}
 
@@ -167,7 +221,7 @@ public final class KafkaFixture implements BackendFixture {
 
 	@Override
 	public String address(Network network) {
-		return "localhost:" + proxy(network).port();
+		return localhost(ways(network).stream().map(TcpProxy::port));
 	}
 
 	public StreamBackend newBackend(Network network, KafkaSettings settings) {
@@ -293,7 +347,17 @@ public final class KafkaFixture implements BackendFixture {
 
 	@Override
 	public void restartServer() {
+		killServer();
+		startServer();
+	}
+
+	/** The first half of {@link #restartServer()}. */
+	public void killServer() {
 		this.server.kill();
+	}
+
+	/** The second half. */
+	public void startServer() {
 		this.server.start();
 	}
 
@@ -314,7 +378,7 @@ public final class KafkaFixture implements BackendFixture {
 
 	@Override
 	public Faults faults(Network network) {
-		return new ProxyFaults(proxy(network));
+		return FaultsOfAll.of(ways(network));
 	}
 
 	@Override
@@ -327,7 +391,7 @@ public final class KafkaFixture implements BackendFixture {
 				throw new IllegalStateException(ex);
 			}
 		});
-		this.proxies.values().forEach(TcpProxy::close);
+		this.proxies.values().forEach((ways) -> ways.forEach(TcpProxy::close));
 		this.server.close();
 		Folders.deleteQuietly(this.folder);
 	}

@@ -4,44 +4,29 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 import io.doab.conformance.BackendConnector;
-import io.doab.conformance.ProxyFaults;
 import io.doab.servers.Folders;
 import io.doab.servers.RedisClusterServers;
 import io.doab.servers.RedisServer;
-import io.doab.servers.TcpProxy;
-import io.doab.stream.redis.RedisStreamBackend;
-import io.doab.stream.spi.StreamBackend;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.sync.RedisAdvancedClusterCommands;
-import io.lettuce.core.internal.HostAndPort;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DnsResolvers;
-import io.lettuce.core.resource.MappingSocketAddressResolver;
 
-import org.springframework.data.redis.connection.RedisClusterConfiguration;
-import org.springframework.data.redis.connection.RedisNode;
-import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A Redis Cluster of three servers, each behind two proxies.
+ * A Redis Cluster of three servers, with a replica each or without, all behind two
+ * proxies. A server that has one and is killed or stands still is replaced before the
+ * operation returns.
+ *
+ * <p>
+ * They are child processes in either mode of fixtures.
  */
 public final class RedisClusterFixture extends RedisStreamsFixture {
 
@@ -49,24 +34,29 @@ public final class RedisClusterFixture extends RedisStreamsFixture {
 
 	private final RedisClusterServers servers;
 
-	/** The proxies of a network, by the port of the server that they lead to. */
-	private final Map<Network, Map<Integer, TcpProxy>> proxies = new EnumMap<>(Network.class);
+	private final boolean replicated;
+
+	private final ServerProxies proxies;
 
 	private final RedisClusterClient direct;
 
 	private final StatefulRedisClusterConnection<String, byte[]> connection;
 
+	/** What stands still. */
+	private @Nullable RedisServer paused;
+
+	/** Starts servers without replicas. */
 	public RedisClusterFixture() {
+		this(false);
+	}
+
+	private RedisClusterFixture(boolean replicated) {
+		this.replicated = replicated;
 		try {
 			this.folder = Files.createTempDirectory("doab-redis-cluster");
-			this.servers = RedisClusterServers.start(this.folder);
-			for (Network network : Network.values()) {
-				Map<Integer, TcpProxy> ofNetwork = new HashMap<>();
-				for (RedisServer server : this.servers.servers()) {
-					ofNetwork.put(server.port(), TcpProxy.start(0, server.port()));
-				}
-				this.proxies.put(network, ofNetwork);
-			}
+			this.servers = replicated ? RedisClusterServers.startReplicated(this.folder)
+					: RedisClusterServers.start(this.folder);
+			this.proxies = new ServerProxies(this.servers.servers().stream().map(RedisServer::port).toList());
 			this.direct = RedisClusterClient
 				.create(RedisURI.create("localhost", this.servers.servers().getFirst().port()));
 			this.connection = this.direct.connect(CODEC);
@@ -76,13 +66,22 @@ public final class RedisClusterFixture extends RedisStreamsFixture {
 		}
 	}
 
+	/** Starts servers with a replica each. */
+	public static RedisClusterFixture replicated() {
+		return new RedisClusterFixture(true);
+	}
+
 	public RedisClusterServers servers() {
 		return this.servers;
 	}
 
 	/** The server that has a partition. */
 	public RedisServer serverOf(int partition) {
-		return this.servers.ofSlot(SlotHash.getSlot(key("any", partition)));
+		return this.replicated ? this.servers.masterOf(slotOf(partition)) : this.servers.ofSlot(slotOf(partition));
+	}
+
+	private static int slotOf(int partition) {
+		return SlotHash.getSlot(key("any", partition));
 	}
 
 	/** Commands to the cluster, past the proxies. */
@@ -93,41 +92,69 @@ public final class RedisClusterFixture extends RedisStreamsFixture {
 
 	@Override
 	public Class<? extends BackendConnector> connector() {
-		return Connector.class;
+		return ConfiguredRedisConnector.class;
 	}
 
-	/** A server's port, then each server's port and that of the proxy before it. */
+	/** Of the servers, one is named: a replica where there are some. */
 	@Override
 	public String address(Network network) {
-		return this.servers.servers().getLast().port() + ";"
-				+ Objects.requireNonNull(this.proxies.get(network))
-					.entrySet()
-					.stream()
-					.map((proxy) -> proxy.getKey() + "=" + proxy.getValue().port())
-					.collect(Collectors.joining(","));
+		return ConfiguredRedisConnector.address(this.proxies.ports(network),
+				Map.of("spring.data.redis.cluster.nodes", "localhost:" + this.servers.servers().getLast().port()));
 	}
 
-	/** The one that has the first partition. */
+	/**
+	 * The one that has the first partition. A replica takes its place, if there is one.
+	 */
 	@Override
 	public void restartServer() {
-		serverOf(0).kill();
-		serverOf(0).start();
-		this.servers.awaitWhole();
+		RedisServer former = loseServer();
+		former.start();
+		awaitWhole();
 	}
 
-	/** The one that has the first partition. */
+	/** The one that has the first partition is gone. */
+	public RedisServer loseServer() {
+		RedisServer lost = serverOf(0);
+		lost.kill();
+		awaitReplaced(lost);
+		return lost;
+	}
+
+	/**
+	 * The one that has the first partition. A replica takes its place, if there is one.
+	 */
 	@Override
 	public void pauseServer() {
-		serverOf(0).pause();
+		this.paused = serverOf(0);
+		this.paused.pause();
+		awaitReplaced(this.paused);
 	}
 
 	@Override
 	public void resumeServer() {
-		serverOf(0).resume();
-		this.servers.awaitWhole();
+		if (this.paused != null) {
+			this.paused.resume();
+			this.paused = null;
+			awaitWhole();
+		}
 	}
 
-	/** None of the servers has a replica. */
+	private void awaitReplaced(RedisServer former) {
+		if (this.replicated) {
+			this.servers.awaitOtherThan(former, slotOf(0));
+			this.direct.refreshPartitions();
+		}
+	}
+
+	private void awaitWhole() {
+		this.servers.awaitWhole();
+		if (this.replicated) {
+			this.servers.awaitFollowed();
+		}
+		this.direct.refreshPartitions();
+	}
+
+	/** No replica can be held back. */
 	@Override
 	public Set<Ability> abilities() {
 		return EnumSet.of(Ability.FILL_UP);
@@ -147,90 +174,16 @@ public final class RedisClusterFixture extends RedisStreamsFixture {
 	/** The same happens to all servers. */
 	@Override
 	public Faults faults(Network network) {
-		List<Faults> each = Objects.requireNonNull(this.proxies.get(network))
-			.values()
-			.stream()
-			.<Faults>map(ProxyFaults::new)
-			.toList();
-		return new Faults() {
-			@Override
-			public void cut() {
-				all(Faults::cut);
-			}
-
-			@Override
-			public void refuse() {
-				all(Faults::refuse);
-			}
-
-			@Override
-			public void swallowReplies() {
-				all(Faults::swallowReplies);
-			}
-
-			@Override
-			public void restore() {
-				all(Faults::restore);
-			}
-
-			// Counted for each server, done for the first.
-			@Override
-			public void beforeRequest(int count, Runnable action) {
-				AtomicBoolean done = new AtomicBoolean();
-				all((faults) -> faults.beforeRequest(count, () -> {
-					if (!done.getAndSet(true)) {
-						action.run();
-					}
-				}));
-			}
-
-			private void all(Consumer<Faults> fault) {
-				each.forEach(fault);
-			}
-		};
+		return this.proxies.faults(network);
 	}
 
 	@Override
 	public void close() {
 		this.connection.close();
 		this.direct.shutdown();
-		this.proxies.values().forEach((ofNetwork) -> ofNetwork.values().forEach(TcpProxy::close));
+		this.proxies.close();
 		this.servers.close();
 		Folders.deleteQuietly(this.folder);
-	}
-
-	/** Connects to a cluster behind proxies. */
-	public static final class Connector implements BackendConnector {
-
-		/**
-		 * One set of threads for each way that leads to a cluster, for as long as the
-		 * process lives.
-		 */
-		private static final Map<String, ClientResources> RESOURCES = new ConcurrentHashMap<>();
-
-		@Override
-		public StreamBackend connect(String address) {
-			int separator = address.indexOf(';');
-			RedisClusterConfiguration cluster = new RedisClusterConfiguration();
-			cluster.addClusterNode(new RedisNode("localhost", Integer.parseInt(address.substring(0, separator))));
-			LettuceClientConfiguration client = LettuceClientConfiguration.builder()
-				.clientResources(RESOURCES.computeIfAbsent(address.substring(separator + 1), Connector::through))
-				.build();
-			return RedisStreamBackend.create(new LettuceConnectionFactory(cluster, client), SETTINGS);
-		}
-
-		/** As an address translation between the client and the cluster would. */
-		private static ClientResources through(String proxies) {
-			Map<Integer, Integer> ports = Arrays.stream(proxies.split(",", -1))
-				.map((pair) -> pair.split("=", -1))
-				.collect(Collectors.toMap((pair) -> Integer.valueOf(pair[0]), (pair) -> Integer.valueOf(pair[1])));
-			return ClientResources.builder()
-				.socketAddressResolver(MappingSocketAddressResolver.create(DnsResolvers.UNRESOLVED,
-						(address) -> HostAndPort.of("localhost",
-								ports.getOrDefault(address.getPort(), address.getPort()))))
-				.build();
-		}
-
 	}
 
 }

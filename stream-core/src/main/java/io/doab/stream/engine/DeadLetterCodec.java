@@ -104,7 +104,7 @@ final class DeadLetterCodec {
 	}
 
 	/** A list shows also what no processor could decode. */
-	private static WireEvent lenient(WireEvent event) {
+	static WireEvent lenient(WireEvent event) {
 		Map<String, String> attributes = new LinkedHashMap<>(event.attributes());
 		attributes.computeIfPresent(EventCodec.TIME, (name, time) -> isTime(time) ? time : null);
 		attributes.computeIfPresent(EventCodec.SOURCE, (name, source) -> isUri(source) ? source : null);

@@ -73,7 +73,7 @@ final class InputProgress {
 		for (Entry first = this.window.peek(); first != null && first.done; first = this.window.peek()) {
 			this.window.remove();
 			this.prefix = first.position;
-			this.entries++;
+			this.entries = (this.entries == Checkpoint.UNKNOWN) ? Checkpoint.UNKNOWN : this.entries + 1;
 		}
 		if (this.window.isEmpty()) {
 			this.prefix = this.scannedTo;

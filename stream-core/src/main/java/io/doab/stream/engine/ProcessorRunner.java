@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.doab.stream.GroupDescription.Pause;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.ProcessorSettings;
 import io.doab.stream.StreamDefinition;
@@ -78,12 +79,18 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 	/** Why an event's failure ended the processor, or null. */
 	private volatile @Nullable Exception stopCause;
 
+	private final PauseWatch pauses;
+
+	/** Whether it is paused in this process, or its group is, and why. */
+	private final PauseSwitch pauseSwitch = new PauseSwitch();
+
 	private int failures;
 
-	ProcessorRunner(StreamBackend backend, StreamCatalog catalog, ProcessorRuntime runtime) {
+	ProcessorRunner(StreamBackend backend, StreamCatalog catalog, ProcessorRuntime runtime, PauseWatch pauses) {
 		this.backend = backend;
 		this.catalog = catalog;
 		this.runtime = runtime;
+		this.pauses = pauses;
 		this.workRunner = new EventWorkRunner(runtime, new PlainOutputs(backend::append));
 		this.thread = Thread.ofPlatform().name("doab-" + name()).daemon(true).unstarted(this::run);
 	}
@@ -95,10 +102,8 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 	/** Gives up all partitions in good order and waits for it. */
 	void stop() {
 		this.stopping.countDown();
-		GroupMember current = this.member;
-		if (current != null) {
-			current.wakeup();
-		}
+		this.pauseSwitch.end();
+		wakeup();
 		try {
 			if (!this.thread.join(STOP_LIMIT)) {
 				logger.warn("{} did not stop within {}", name(), STOP_LIMIT);
@@ -121,9 +126,39 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 				inFlight, parked) : new ProcessorStatus(name(), this.state, this.reason, partitions, inFlight, parked);
 	}
 
+	/** In this process, until it is resumed there. */
+	void pauseHere() {
+		this.pauseSwitch.here(true);
+		wakeup();
+	}
+
+	void resumeHere() {
+		this.pauseSwitch.here(false);
+	}
+
+	/** Takes whether its group is paused: null when it is not. */
+	void groupPaused(@Nullable Pause pause) {
+		if (this.pauseSwitch.group(pause)) {
+			wakeup();
+		}
+	}
+
+	private void wakeup() {
+		GroupMember current = this.member;
+		if (current != null) {
+			current.wakeup();
+		}
+	}
+
 	private void run() {
 		while (!isStopping()) {
 			try {
+				// Asked right before it joins: the watch may not have looked yet.
+				groupPaused(this.pauses.of(name()));
+				if (this.pauseSwitch.isOn()) {
+					awaitResumption();
+					continue;
+				}
 				GroupMember joined = join();
 				this.member = joined;
 				try (joined) {
@@ -144,6 +179,24 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 			}
 		}
 		this.state = ProcessorStatus.State.STOPPED;
+	}
+
+	private void awaitResumption() {
+		this.reason = this.pauseSwitch.reason();
+		this.state = ProcessorStatus.State.PAUSED;
+		logger.info("{} is paused: {}", name(), this.reason);
+		try {
+			this.pauseSwitch.awaitOff();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			this.stopping.countDown();
+		}
+		if (!isStopping()) {
+			logger.info("{} is resumed", name());
+			this.reason = null;
+			this.state = ProcessorStatus.State.STARTING;
+		}
 	}
 
 	private GroupMember join() {
@@ -186,7 +239,7 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 	}
 
 	private void poll(GroupMember joined) {
-		while (!isStopping()) {
+		while (!isStopping() && !this.pauseSwitch.isOn()) {
 			try {
 				joined.poll(POLL_TIMEOUT);
 				if (this.state != ProcessorStatus.State.RUNNING) {
@@ -241,7 +294,7 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 		return this.stopping.getCount() == 0;
 	}
 
-	private String name() {
+	String name() {
 		return this.runtime.definition().name();
 	}
 
@@ -301,10 +354,8 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 		logger.error("{} stops: its failure handler says so, or what is stored cannot be read", name(), cause);
 		this.stopCause = cause;
 		this.stopping.countDown();
-		GroupMember current = this.member;
-		if (current != null) {
-			current.wakeup();
-		}
+		this.pauseSwitch.end();
+		wakeup();
 	}
 
 }

@@ -34,6 +34,9 @@ public record ProcessorStatus(String name, State state, @Nullable String reason,
 		 */
 		FAILED,
 
+		/** Keeps out of its group until somebody has it resumed. */
+		PAUSED,
+
 		/** An event's failure stopped it, or the application did. */
 		STOPPED
 

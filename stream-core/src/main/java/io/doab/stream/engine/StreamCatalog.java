@@ -2,6 +2,7 @@ package io.doab.stream.engine;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -48,6 +49,11 @@ public final class StreamCatalog {
 			this.definitions.put(stream, known);
 		}
 		return known;
+	}
+
+	/** The definition of a stream that this application has touched. */
+	Optional<StreamDefinition> known(String stream) {
+		return Optional.ofNullable(this.definitions.get(stream));
 	}
 
 	/** Creates and checks streams at the backend, once each. Blocks. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -12,8 +13,11 @@ import java.util.stream.IntStream;
 import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
+import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamPartition;
+import io.doab.stream.StreamReader;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.observe.ProcessorMetrics;
 import io.doab.stream.spi.StreamBackend;
@@ -38,7 +42,13 @@ public final class StreamEngine implements AutoCloseable {
 
 	private final SoloTurns soloTurns;
 
-	private final List<ProcessorRunner> runners = new ArrayList<>();
+	private final Broadcasts broadcasts;
+
+	private final List<ProcessorRunner> runners = new CopyOnWriteArrayList<>();
+
+	private final PauseWatch pauses;
+
+	private boolean watching;
 
 	/**
 	 * Creates an engine.
@@ -50,13 +60,25 @@ public final class StreamEngine implements AutoCloseable {
 		this.catalog = catalog;
 		this.codec = new EventCodec(payloads, backend.capabilities().maxEventBytes());
 		this.publisher = new BackendPublisher(backend, catalog, this.codec);
+		this.broadcasts = new Broadcasts(backend.reader(), catalog, this.codec);
 		this.time = time;
 		this.soloTurns = new SoloTurns(time);
 		this.metrics = metrics;
+		this.pauses = new PauseWatch(backend.admin().pauses(), this.runners);
 	}
 
 	public EventPublisher publisher() {
 		return this.publisher;
+	}
+
+	/** Reads streams outside of any group. */
+	public StreamReader reader() {
+		return new BackendStreamReader(this.backend.reader(), this.backend.name(), this.codec);
+	}
+
+	/** Runs what every instance is to see. */
+	public Broadcasts broadcasts() {
+		return this.broadcasts;
 	}
 
 	/**
@@ -65,6 +87,34 @@ public final class StreamEngine implements AutoCloseable {
 	 */
 	public DeadLetterQueue deadLetters(int maxRedrives) {
 		return new BackendDeadLetterQueue(this.backend, this.catalog, this.codec, maxRedrives);
+	}
+
+	/** What operators ask of streams and groups. */
+	public StreamAdmin admin() {
+		return new BackendStreamAdmin(this.backend, this.catalog, this.codec, this.time);
+	}
+
+	/** Pauses and resumes processors of this engine. */
+	public ProcessorControl control() {
+		return new ProcessorControl() {
+			@Override
+			public void pause(String processor) {
+				runner(processor).pauseHere();
+			}
+
+			@Override
+			public void resume(String processor) {
+				runner(processor).resumeHere();
+			}
+		};
+	}
+
+	private ProcessorRunner runner(String processor) {
+		return this.runners.stream()
+			.filter((runner) -> runner.name().equals(processor))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("This process runs no processor '" + processor
+					+ "'. It runs " + this.runners.stream().map(ProcessorRunner::name).toList()));
 	}
 
 	/**
@@ -82,9 +132,13 @@ public final class StreamEngine implements AutoCloseable {
 					new BackendPublisher.Partitions(this.catalog),
 					new LaneScheduler(definition.settings().concurrency(), this.time), this.soloTurns, this.time,
 					this.metrics.apply(definition.name()));
-			ProcessorRunner runner = new ProcessorRunner(this.backend, this.catalog, runtime);
+			ProcessorRunner runner = new ProcessorRunner(this.backend, this.catalog, runtime, this.pauses);
 			this.runners.add(runner);
 			runner.start();
+		}
+		if (!this.watching) {
+			this.watching = true;
+			this.pauses.start();
 		}
 	}
 
@@ -112,14 +166,17 @@ public final class StreamEngine implements AutoCloseable {
 		return this.runners.stream().map(ProcessorRunner::status).toList();
 	}
 
-	/** Stops all processors in good order, at once, and waits for it. */
+	/** Stops all processors and broadcasts in good order, at once, and waits for it. */
 	@Override
 	public void close() {
 		List<ProcessorRunner> all;
 		synchronized (this) {
 			all = List.copyOf(this.runners);
 		}
-		List<Thread> stops = all.stream().map((runner) -> Thread.ofVirtual().start(runner::stop)).toList();
+		this.pauses.close();
+		List<Thread> stops = new ArrayList<>(
+				all.stream().map((runner) -> Thread.ofVirtual().start(runner::stop)).toList());
+		stops.add(Thread.ofVirtual().start(this.broadcasts::close));
 		for (Thread stop : stops) {
 			try {
 				stop.join();

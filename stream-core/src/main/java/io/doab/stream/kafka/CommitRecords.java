@@ -3,11 +3,9 @@ package io.doab.stream.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.TimerChange;
@@ -15,6 +13,8 @@ import io.doab.stream.spi.TimerChange;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one commit adds to a transaction. Computing it changes nothing, so that a
@@ -27,11 +27,6 @@ import org.apache.kafka.common.TopicPartition;
  */
 record CommitRecords(List<ProducerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> offsets,
 		StoredProgress after) {
-
-	/**
-	 * What the offset's metadata says when the owner gave the partition up in good order.
-	 */
-	static final String RELEASED = "";
 
 	/**
 	 * How often the copies of offsets are sent when nothing else is for the changelog. A
@@ -54,7 +49,8 @@ record CommitRecords(List<ProducerRecord<byte[], byte[]>> records, Map<TopicPart
 
 	/**
 	 * Computes the records of a commit.
-	 * @param owner the name that the offset's metadata gets
+	 * @param owner the name that the offset's metadata gets, unless the partition is
+	 * given up
 	 * @param before what the broker holds when the transaction begins
 	 */
 	static CommitRecords of(Changelog changelog, String owner, Kind kind, KafkaOwnership ownership, AtomicCommit commit,
@@ -63,10 +59,13 @@ record CommitRecords(List<ProducerRecord<byte[], byte[]>> records, Map<TopicPart
 		commit.appends().forEach((append) -> records.add(KafkaRecords.toRecord(append)));
 		int events = records.size();
 		addChanges(records, changelog, ownership, commit);
-		Set<String> done = new HashSet<>(before.done());
+		Map<String, Integer> done = new HashMap<>(before.done());
 		Map<String, Long> next = new HashMap<>(before.offsets());
 		commit.checkpoints().forEach((stream, checkpoint) -> {
-			boolean stored = checkpoint.done().isEmpty() ? done.remove(stream) : !done.add(stream);
+			boolean stored = done.remove(stream) != null;
+			if (!checkpoint.done().isEmpty()) {
+				done.put(stream, checkpoint.done().size());
+			}
 			if (stored || !checkpoint.done().isEmpty()) {
 				records.add(changelog.record(ownership.partition(), stream, checkpoint));
 			}
@@ -79,7 +78,7 @@ record CommitRecords(List<ProducerRecord<byte[], byte[]>> records, Map<TopicPart
 			addPrefixes(records, changelog, ownership, next, prefixes);
 			sent = now;
 		}
-		return new CommitRecords(records, offsets(ownership, next, (kind == Kind.RELEASE) ? RELEASED : owner),
+		return new CommitRecords(records, offsets(ownership, next, done, (kind == Kind.RELEASE) ? null : owner),
 				new StoredProgress(next, done, prefixes, sent));
 	}
 
@@ -105,10 +104,11 @@ record CommitRecords(List<ProducerRecord<byte[], byte[]>> records, Map<TopicPart
 	}
 
 	private static Map<TopicPartition, OffsetAndMetadata> offsets(KafkaOwnership ownership, Map<String, Long> next,
-			String owner) {
+			Map<String, Integer> done, @Nullable String owner) {
 		Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
 		next.forEach((stream, offset) -> offsets.put(new TopicPartition(stream, ownership.partition()),
-				new OffsetAndMetadata(offset, owner)));
+				new OffsetAndMetadata(offset,
+						new OffsetNote(owner, ownership.epoch(), done.getOrDefault(stream, 0)).encode())));
 		return offsets;
 	}
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 
 import io.doab.stream.Position;
 import io.doab.stream.error.FencedException;
@@ -77,13 +76,17 @@ final class GroupConsumer {
 
 	private boolean subscribed;
 
-	GroupConsumer(KafkaGroupStore store, OwnershipListener listener, Consumer<byte[], byte[]> consumer,
-			KafkaClients clients) {
+	/**
+	 * Creates a member.
+	 * @param transactionalId also the consumer's client id, by which its group knows it
+	 */
+	GroupConsumer(KafkaGroupStore store, OwnershipListener listener, String transactionalId,
+			Consumer<byte[], byte[]> consumer, KafkaClients clients) {
 		String group = store.group().group();
 		this.store = store;
 		this.listener = listener;
 		this.consumer = consumer;
-		this.transactionalId = "doab-" + group + "-" + UUID.randomUUID();
+		this.transactionalId = transactionalId;
 		this.epoch = new MemberEpoch(consumer);
 		this.pauses = new FetchPauses(consumer);
 		this.committer = new TransactionCommitter(group, this.transactionalId,

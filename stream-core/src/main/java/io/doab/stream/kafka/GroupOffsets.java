@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -105,8 +106,7 @@ final class GroupOffsets {
 
 	/** Whether an offset names an owner, who then did not give its partition up. */
 	static boolean isOwned(@Nullable OffsetAndMetadata offset) {
-		return offset != null && !offset.metadata().equals(CommitRecords.RELEASED)
-				&& offset.metadata().startsWith("doab-");
+		return offset != null && OffsetNote.parse(offset.metadata()).owner() != null;
 	}
 
 	/**
@@ -160,8 +160,8 @@ final class GroupOffsets {
 		Set<String> owners() {
 			return this.offsets.values()
 				.stream()
-				.filter(GroupOffsets::isOwned)
-				.map(OffsetAndMetadata::metadata)
+				.map((offset) -> OffsetNote.parse(offset.metadata()).owner())
+				.filter(Objects::nonNull)
 				.collect(Collectors.toCollection(HashSet::new));
 		}
 

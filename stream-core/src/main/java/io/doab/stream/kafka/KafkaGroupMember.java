@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.MemberIds;
 import io.doab.stream.spi.OwnershipListener;
 
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -27,8 +28,12 @@ final class KafkaGroupMember implements GroupMember {
 	KafkaGroupMember(GroupSpec group, OwnershipListener listener, KafkaClients clients, KafkaGroupStore store,
 			GroupProtocols protocols) {
 		this.protocols = protocols;
-		this.opening = () -> new GroupConsumer(store, listener,
-				protocols.isConsumer(group.group()) ? clients.member(group) : clients.classicMember(group), clients);
+		this.opening = () -> {
+			String id = "doab-" + group.group() + "-" + MemberIds.next();
+			return new GroupConsumer(store, listener, id,
+					protocols.isConsumer(group.group()) ? clients.member(group, id) : clients.classicMember(group, id),
+					clients);
+		};
 	}
 
 	@Override

@@ -14,6 +14,7 @@ import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.DueTimers;
 import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.PartitionReset;
 import io.doab.stream.spi.StateKey;
 
 import org.apache.kafka.common.TopicPartition;
@@ -144,6 +145,11 @@ final class KafkaOwnership implements PartitionOwnership {
 			ends.forEach((input, end) -> positions.put(input.topic(), Position.ofOffset(end - 1)));
 			return positions;
 		});
+	}
+
+	@Override
+	public CompletableFuture<Void> reset(PartitionReset reset) {
+		return commit(this.state.resetting(reset));
 	}
 
 }

@@ -89,6 +89,13 @@ final class KafkaRemovals {
 			.collect(Collectors.toSet());
 	}
 
+	/** The same, without making the topic that they are kept in. */
+	synchronized Set<Position> present(TopicPartition partition) {
+		boolean any = this.ensured
+				|| KafkaFailures.await("list topics", this.admin.listTopics().names(), patience()).contains(TOPIC);
+		return any ? of(partition) : Set.of();
+	}
+
 	private void readOn() {
 		long end = KafkaFailures
 			.await("read the end of " + LOG,

@@ -1,5 +1,6 @@
 package io.doab.stream.kafka;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,13 @@ import io.doab.stream.StreamPartition;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
+import io.doab.stream.spi.BackendAdmin;
 import io.doab.stream.spi.BackendStatus;
 import io.doab.stream.spi.Capabilities;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
+import io.doab.stream.spi.LogReader;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
@@ -67,6 +70,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	private final RangeReader ranges;
 
+	private final KafkaAdministration administration;
+
 	/**
 	 * The producer forgets what it knows of a topic when no server can be reached, and
 	 * makes each caller wait for it anew.
@@ -89,6 +94,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin));
 		this.removals = new KafkaRemovals(clients, this.topics, this.admin, this.publisher);
 		this.ranges = new RangeReader(clients, this.removals);
+		this.administration = new KafkaAdministration(clients, this.admin, this.topics, this.removals, this.publisher);
 		long period = this.settings.trimInterval().toMillis();
 		var _ = this.timer.scheduleWithFixedDelay(() -> this.trimmer.trim(this.trimmed), period, period,
 				TimeUnit.MILLISECONDS);
@@ -113,7 +119,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), true, false);
+		return new Capabilities(this.settings.maxEventBytes(), true, KafkaGuarantees.all());
 	}
 
 	@Override
@@ -158,6 +164,11 @@ public final class KafkaStreamBackend implements StreamBackend {
 	}
 
 	@Override
+	public LogReader reader() {
+		return new KafkaLogReader(this.clients, this.admin, this.removals);
+	}
+
+	@Override
 	public void remove(StreamPartition partition, Collection<Position> positions) {
 		this.removals.add(new TopicPartition(partition.stream(), partition.partition()), positions);
 	}
@@ -174,6 +185,11 @@ public final class KafkaStreamBackend implements StreamBackend {
 	}
 
 	@Override
+	public BackendAdmin admin() {
+		return this.administration;
+	}
+
+	@Override
 	public IdempotencyWindow idempotencyWindow() {
 		return this.idempotencyWindow;
 	}
@@ -185,8 +201,11 @@ public final class KafkaStreamBackend implements StreamBackend {
 				.describeCluster(new DescribeClusterOptions().timeoutMs(STATUS_MILLIS));
 			int nodes = KafkaFailures.await("describe the cluster", cluster.nodes(), 2 * STATUS_MILLIS / 1_000).size();
 			String id = KafkaFailures.await("describe the cluster", cluster.clusterId(), 2 * STATUS_MILLIS / 1_000);
+			List<String> warnings = new ArrayList<>(this.trimmer.warnings());
+			warnings.addAll(new KafkaReplication(this.admin, STATUS_MILLIS)
+				.warnings(this.trimmed.stream().map(StreamDefinition::name).toList()));
 			return new BackendStatus(true, Map.of("clusterId", String.valueOf(id), "nodes", String.valueOf(nodes)),
-					this.trimmer.warnings());
+					warnings);
 		}
 		catch (StreamException ex) {
 			return new BackendStatus(false, Map.of("reason", String.valueOf(ex.getMessage())), List.of());

@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.DueTimers;
+import io.doab.stream.spi.PartitionReset;
+import io.doab.stream.spi.StateChange;
 import io.doab.stream.spi.StateKey;
+import io.doab.stream.spi.TimerChange;
 import io.doab.stream.spi.TimerKey;
 
 import org.jspecify.annotations.Nullable;
@@ -114,6 +117,18 @@ final class PartitionState {
 			due.add(entry);
 		}
 		return new DueTimers(due, null);
+	}
+
+	/** The commit that removes what a reset does. */
+	synchronized AtomicCommit resetting(PartitionReset reset) {
+		List<StateChange> removed = this.values.keySet()
+			.stream()
+			.filter((key) -> reset.clears().test(key.state()))
+			.map((key) -> new StateChange(key, null))
+			.toList();
+		List<TimerChange> cleared = reset.clearsTimers()
+				? this.timers.keySet().stream().map((timer) -> new TimerChange(timer, null)).toList() : List.of();
+		return new AtomicCommit(reset.checkpoints(), List.of(), removed, cleared);
 	}
 
 	/** Applies what a transaction has committed. */

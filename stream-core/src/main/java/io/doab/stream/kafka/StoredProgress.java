@@ -2,23 +2,22 @@ package io.doab.stream.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What the broker holds of one ownership's inputs since its last transaction.
  *
  * @param offsets the offsets of the group
- * @param done the inputs for which the changelog holds something done beyond the offset
+ * @param done the inputs for which the changelog holds something done beyond the offset,
+ * and how many events that are
  * @param prefixes the copies of offsets that the changelog holds
  * @param prefixesSent when they were sent last, in nanoseconds of the system's ticker
  */
-record StoredProgress(Map<String, Long> offsets, Set<String> done, Map<String, Changelog.Prefix> prefixes,
+record StoredProgress(Map<String, Long> offsets, Map<String, Integer> done, Map<String, Changelog.Prefix> prefixes,
 		long prefixesSent) {
 
 	StoredProgress {
 		offsets = Map.copyOf(offsets);
-		done = Set.copyOf(done);
+		done = Map.copyOf(done);
 		prefixes = Map.copyOf(prefixes);
 	}
 
@@ -36,10 +35,12 @@ record StoredProgress(Map<String, Long> offsets, Set<String> done, Map<String, C
 				prefixes.put(stream, prefix);
 			}
 		});
-		Set<String> done = resumed.keySet()
-			.stream()
-			.filter((stream) -> state.done(stream) != null)
-			.collect(Collectors.toSet());
+		Map<String, Integer> done = new HashMap<>();
+		resumed.forEach((stream, point) -> {
+			if (state.done(stream) != null) {
+				done.put(stream, point.done().size());
+			}
+		});
 		return new StoredProgress(offsets, done, prefixes, now);
 	}
 

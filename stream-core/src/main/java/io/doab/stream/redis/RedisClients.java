@@ -1,19 +1,18 @@
 package io.doab.stream.redis;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslVerifyMode;
-import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 
@@ -21,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisNode;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.RedisCredentialsProviderFactory;
 
@@ -34,7 +34,8 @@ import org.springframework.data.redis.connection.lettuce.RedisCredentialsProvide
  * They differ in one thing: a lost connection stays lost. A client that reconnects by
  * itself sends again what was under way, and a commit would be applied twice; and it
  * would not notice that it met another server. {@link RedisLink} connects anew, and
- * looks. For the same reason the servers of a cluster have a client each.
+ * looks. For the same reason the servers of a cluster have a client each, and so has each
+ * that Sentinel names.
  */
 final class RedisClients implements AutoCloseable {
 
@@ -52,7 +53,10 @@ final class RedisClients implements AutoCloseable {
 
 	private final Map<RedisAddress, LettuceConnectionFactory> byAddress = new ConcurrentHashMap<>();
 
+	/** For one server that is not found by Sentinel. */
 	private final @Nullable LettuceConnectionFactory single;
+
+	private final @Nullable SentinelWatch sentinels;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -62,7 +66,11 @@ final class RedisClients implements AutoCloseable {
 		Optional<ClientResources> given = application.getClientConfiguration().getClientResources();
 		this.shared = given.isPresent();
 		this.resources = given.orElseGet(DefaultClientResources::create);
-		this.single = (application.getClusterConfiguration() != null) ? null : derive(serverOf(application));
+		RedisSentinelConfiguration sentinel = application.getSentinelConfiguration();
+		this.sentinels = (sentinel != null) ? new SentinelWatch(nameOf(sentinel), addresses(sentinel.getSentinels()),
+				(address) -> ofSentinel(address, sentinel), settings) : null;
+		this.single = (sentinel == null && application.getClusterConfiguration() == null)
+				? derive(serverOf(application), credentials()) : null;
 	}
 
 	/** The servers, over connections that nobody else has. */
@@ -79,34 +87,74 @@ final class RedisClients implements AutoCloseable {
 	}
 
 	private RedisNodes connect(@Nullable Duration patience) {
-		LettuceConnectionFactory one = this.single;
-		if (one != null) {
-			return new SingleRedis((RedisClient) one.getRequiredNativeClient(), this.settings);
+		if (this.sentinels != null) {
+			return new SentinelRedis(this, this.sentinels, this.settings);
+		}
+		if (this.single != null) {
+			return new SingleRedis((RedisClient) this.single.getRequiredNativeClient(), this.settings);
 		}
 		return new RedisCluster(this,
-				Objects.requireNonNull(this.application.getClusterConfiguration())
-					.getClusterNodes()
-					.stream()
-					.map((node) -> new RedisAddress(Objects.requireNonNull(node.getHost()),
-							Objects.requireNonNull(node.getPort())))
-					.toList(),
+				addresses(Objects.requireNonNull(this.application.getClusterConfiguration()).getClusterNodes()),
 				patience, this.settings);
 	}
 
-	/** The client for one server of a cluster. */
-	RedisClient of(RedisAddress address) {
-		return (RedisClient) this.byAddress.computeIfAbsent(address, (key) -> {
-			RedisStandaloneConfiguration server = new RedisStandaloneConfiguration(key.host(), key.port());
-			RedisClusterConfiguration cluster = Objects.requireNonNull(this.application.getClusterConfiguration());
-			server.setUsername(cluster.getUsername());
-			server.setPassword(cluster.getPassword());
-			return derive(server);
-		}).getRequiredNativeClient();
+	private static String nameOf(RedisSentinelConfiguration sentinel) {
+		return Objects.requireNonNull(sentinel.getRequiredMaster().getName());
 	}
 
-	private LettuceConnectionFactory derive(RedisConfiguration server) {
-		LettuceConnectionFactory own = new LettuceConnectionFactory(server,
-				new OwnConfiguration(this.application.getClientConfiguration(), this.settings, this.resources));
+	private static List<RedisAddress> addresses(Collection<RedisNode> nodes) {
+		return nodes.stream()
+			.map((node) -> new RedisAddress(Objects.requireNonNull(node.getHost()),
+					Objects.requireNonNull(node.getPort())))
+			.toList();
+	}
+
+	/** The client for one server of several: of a cluster, or that Sentinel names. */
+	RedisClient of(RedisAddress address) {
+		return client(address, () -> {
+			RedisStandaloneConfiguration server = new RedisStandaloneConfiguration(address.host(), address.port());
+			RedisSentinelConfiguration sentinel = this.application.getSentinelConfiguration();
+			if (sentinel != null) {
+				server.setUsername(sentinel.getUsername());
+				server.setPassword(sentinel.getPassword());
+				server.setDatabase(sentinel.getDatabase());
+			}
+			else {
+				RedisClusterConfiguration cluster = Objects.requireNonNull(this.application.getClusterConfiguration());
+				server.setUsername(cluster.getUsername());
+				server.setPassword(cluster.getPassword());
+			}
+			return derive(server, credentials());
+		});
+	}
+
+	/** Sentinels have credentials of their own. */
+	private RedisClient ofSentinel(RedisAddress address, RedisSentinelConfiguration sentinel) {
+		return client(address, () -> {
+			RedisStandaloneConfiguration server = new RedisStandaloneConfiguration(address.host(), address.port());
+			server.setUsername(sentinel.getSentinelUsername());
+			server.setPassword(sentinel.getSentinelPassword());
+			return derive(server, credentials().map((factory) -> new RedisCredentialsProviderFactory() {
+				@Override
+				public RedisCredentialsProvider createCredentialsProvider(RedisConfiguration configuration) {
+					return factory.createSentinelCredentialsProvider(sentinel);
+				}
+			}));
+		});
+	}
+
+	private RedisClient client(RedisAddress address, Supplier<LettuceConnectionFactory> derived) {
+		return (RedisClient) this.byAddress.computeIfAbsent(address, (key) -> derived.get()).getRequiredNativeClient();
+	}
+
+	private Optional<RedisCredentialsProviderFactory> credentials() {
+		return this.application.getClientConfiguration().getRedisCredentialsProviderFactory();
+	}
+
+	private LettuceConnectionFactory derive(RedisConfiguration server,
+			Optional<RedisCredentialsProviderFactory> credentials) {
+		LettuceConnectionFactory own = new LettuceConnectionFactory(server, new OwnClientConfiguration(
+				this.application.getClientConfiguration(), this.settings, this.resources, credentials));
 		own.setShareNativeConnection(false);
 		own.afterPropertiesSet();
 		own.start();
@@ -122,6 +170,9 @@ final class RedisClients implements AutoCloseable {
 		if (this.single != null) {
 			this.single.destroy();
 		}
+		if (this.sentinels != null) {
+			this.sentinels.close();
+		}
 		this.byAddress.values().forEach(LettuceConnectionFactory::destroy);
 		if (!this.shared) {
 			var _ = this.resources.shutdown(0, 2, TimeUnit.SECONDS);
@@ -129,90 +180,10 @@ final class RedisClients implements AutoCloseable {
 	}
 
 	private static RedisConfiguration serverOf(LettuceConnectionFactory application) {
-		if (application.getSentinelConfiguration() != null) {
-			return application.getSentinelConfiguration();
-		}
 		if (application.getSocketConfiguration() != null) {
 			return application.getSocketConfiguration();
 		}
 		return application.getStandaloneConfiguration();
-	}
-
-	private record OwnConfiguration(LettuceClientConfiguration application, RedisSettings settings,
-			ClientResources resources) implements LettuceClientConfiguration {
-
-		@Override
-		public Optional<ClientOptions> getClientOptions() {
-			ClientOptions.Builder options = this.application.getClientOptions()
-				.map(ClientOptions::mutate)
-				.orElseGet(ClientOptions::builder);
-			return Optional.of(options.autoReconnect(false)
-				.timeoutOptions(TimeoutOptions.enabled(this.settings.commandTimeout()))
-				.socketOptions(SocketOptions.builder()
-					.connectTimeout(this.settings.connectTimeout())
-					.keepAlive(true)
-					.tcpNoDelay(true)
-					.build())
-				.build());
-		}
-
-		@Override
-		public Duration getCommandTimeout() {
-			return this.settings.commandTimeout();
-		}
-
-		@Override
-		public boolean isUseSsl() {
-			return this.application.isUseSsl();
-		}
-
-		@Override
-		@SuppressWarnings("deprecation") // part of the interface all the same
-		public boolean isVerifyPeer() {
-			return this.application.isVerifyPeer();
-		}
-
-		@Override
-		public SslVerifyMode getVerifyMode() {
-			return this.application.getVerifyMode();
-		}
-
-		@Override
-		public boolean isStartTls() {
-			return this.application.isStartTls();
-		}
-
-		@Override
-		public Optional<ClientResources> getClientResources() {
-			return Optional.of(this.resources);
-		}
-
-		@Override
-		public Optional<String> getClientName() {
-			return this.application.getClientName();
-		}
-
-		@Override
-		public Optional<ReadFrom> getReadFrom() {
-			// Reads come from the master: a replica may not have what was written.
-			return Optional.empty();
-		}
-
-		@Override
-		public Optional<RedisCredentialsProviderFactory> getRedisCredentialsProviderFactory() {
-			return this.application.getRedisCredentialsProviderFactory();
-		}
-
-		@Override
-		public Duration getShutdownTimeout() {
-			return this.application.getShutdownTimeout();
-		}
-
-		@Override
-		public Duration getShutdownQuietPeriod() {
-			return this.application.getShutdownQuietPeriod();
-		}
-
 	}
 
 }

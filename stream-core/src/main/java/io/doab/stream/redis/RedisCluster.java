@@ -14,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
 
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,9 @@ final class RedisCluster implements RedisNodes {
 	private volatile boolean outdated = true;
 
 	private volatile long askedNanos = System.nanoTime() - ASK_AGAIN_NANOS;
+
+	/** Who told the present masters. Guarded by {@link #asking}. */
+	private @Nullable RedisAddress lastAsked;
 
 	private volatile boolean closed;
 
@@ -109,12 +114,36 @@ final class RedisCluster implements RedisNodes {
 		}
 		List<RedisSession> sessions = new ArrayList<>();
 		for (RedisAddress master : Set.copyOf(Arrays.stream(this.masters).filter(Objects::nonNull).toList())) {
-			sessions.add(link(master).session());
+			try {
+				sessions.add(link(master).session());
+			}
+			catch (RetriableException ex) {
+				this.outdated = true;
+				throw ex;
+			}
 		}
 		if (sessions.isEmpty()) {
 			throw new RetriableException("No server of the Redis Cluster at " + this.seeds + " answers", null);
 		}
+		long unserved = SlotHash.SLOT_COUNT - served();
+		if (unserved > 0) {
+			this.outdated = true;
+			throw new RetriableException(
+					unserved + " of " + SlotHash.SLOT_COUNT
+							+ " slots of the Redis Cluster have no server: nothing can be stored in their partitions",
+					null);
+		}
 		return sessions;
+	}
+
+	@Override
+	public Map<String, String> topology() {
+		long servers = Arrays.stream(this.masters).filter(Objects::nonNull).distinct().count();
+		return Map.of("cluster", servers + " masters with " + served() + " of " + SlotHash.SLOT_COUNT + " slots");
+	}
+
+	private long served() {
+		return Arrays.stream(this.masters).filter(Objects::nonNull).count();
 	}
 
 	@Override
@@ -147,9 +176,8 @@ final class RedisCluster implements RedisNodes {
 			this.askedNanos = System.nanoTime();
 			for (RedisAddress address : candidates()) {
 				try {
-					RedisSession session = link(address).session();
-					this.masters = slots(address,
-							session.await("ask for the slots of the cluster", session.commands().clusterSlots()));
+					this.masters = slots(address, slotsFrom(address));
+					this.lastAsked = address;
 					this.outdated = false;
 					return;
 				}
@@ -163,6 +191,26 @@ final class RedisCluster implements RedisNodes {
 		}
 	}
 
+	/** From any server of the cluster: a replica knows them as well. */
+	private List<Object> slotsFrom(RedisAddress address) {
+		String operation = "ask " + address + " for the slots of the cluster";
+		RedisLink link = this.links.get(address);
+		RedisSession session = (link != null) ? link.current() : null;
+		if (session != null) {
+			return session.await(operation, session.commands().clusterSlots());
+		}
+		try (StatefulRedisConnection<String, byte[]> brief = this.clients.of(address).connect(TextKeyCodec.INSTANCE)) {
+			return brief.sync().clusterSlots();
+		}
+		catch (RedisException ex) {
+			throw RedisFailures.translate(operation, ex);
+		}
+	}
+
+	/**
+	 * Whoever was believed last comes last: one that the others have lost goes on telling
+	 * what was true then.
+	 */
 	private Set<RedisAddress> candidates() {
 		Set<RedisAddress> candidates = new LinkedHashSet<>();
 		this.links.forEach((address, link) -> {
@@ -172,6 +220,10 @@ final class RedisCluster implements RedisNodes {
 		});
 		candidates.addAll(this.seeds);
 		candidates.addAll(this.links.keySet());
+		RedisAddress believed = this.lastAsked;
+		if (believed != null && candidates.remove(believed)) {
+			candidates.add(believed);
+		}
 		return candidates;
 	}
 

@@ -17,6 +17,9 @@ import io.lettuce.core.RedisException;
  */
 final class RedisFailures {
 
+	/** Causes may form a ring. */
+	private static final int MAX_CAUSES = 20;
+
 	private RedisFailures() {
 	}
 
@@ -58,8 +61,27 @@ final class RedisFailures {
 		return isRefusal(failure) && isAnyOf(failure, "MOVED ", "ASK ", "CLUSTERDOWN");
 	}
 
+	/** A script is told in words of its own that it may not run a command. */
+	static boolean isForbidden(Throwable refusal) {
+		return isAnyOf(refusal, "NOPERM", "ERR The user executing the script can't");
+	}
+
 	static boolean isMissingScript(Throwable refusal) {
 		return String.valueOf(refusal.getMessage()).startsWith("NOSCRIPT");
+	}
+
+	/**
+	 * What a failure comes down to: a client says that it could not connect, and only its
+	 * cause says why.
+	 */
+	static String reason(Throwable failure) {
+		Throwable innermost = unwrap(failure);
+		String message = String.valueOf(innermost.getMessage());
+		for (int depth = 0; innermost.getCause() != null && depth < MAX_CAUSES; depth++) {
+			innermost = innermost.getCause();
+		}
+		String root = String.valueOf(innermost.getMessage());
+		return message.contains(root) ? message : message + ": " + root;
 	}
 
 	/** The exception to give to the caller of an operation that failed. */
@@ -71,10 +93,13 @@ final class RedisFailures {
 				new RetriableException("Redis did not answer in time: " + operation, ex);
 			case RedisCommandExecutionException ex when isPassing(ex) ->
 				new RetriableException("Redis refuses for now: " + operation + ": " + ex.getMessage(), ex);
+			case RedisCommandExecutionException ex when isForbidden(ex) ->
+				new FatalStreamException("Redis does not let this user do it: " + operation + ": " + ex.getMessage()
+						+ ". docs/redis-acl.md lists the rights that it needs", ex);
 			case RedisCommandExecutionException ex ->
 				new FatalStreamException("Redis refuses: " + operation + ": " + ex.getMessage(), ex);
 			case RedisException ex ->
-				new RetriableException("No connection to Redis: " + operation + ": " + ex.getMessage(), ex);
+				new RetriableException("No connection to Redis: " + operation + ": " + reason(ex), ex);
 			case TimeoutException ex -> new RetriableException("Redis did not answer in time: " + operation, ex);
 			case CancellationException ex -> new RetriableException("The connection to Redis ended: " + operation, ex);
 			default -> new RetriableException(operation + " failed: " + cause, cause);

@@ -24,6 +24,7 @@ import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
+import io.doab.stream.spi.MemberIds;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.PartitionOwnership;
 import io.lettuce.core.ScriptOutputType;
@@ -72,7 +73,7 @@ final class RedisGroupMember implements GroupMember {
 
 	private final ScheduledFuture<?> renewal;
 
-	private final String id = "m" + randomHex(8);
+	private final String id = MemberIds.next();
 
 	private final Membership membership;
 
@@ -175,9 +176,9 @@ final class RedisGroupMember implements GroupMember {
 	}
 
 	private void deliver(Reach reach) {
-		for (RedisReader reader : this.reads.readers()) {
+		for (RedisReader<RedisPartitionLease.Source> reader : this.reads.readers()) {
 			var _ = reach.tryTo(() -> {
-				for (RedisReader.Read read : reader.take()) {
+				for (RedisReader.Read<RedisPartitionLease.Source> read : reader.take()) {
 					RedisPartitionLease lease = read.source().lease();
 					if (this.leases.get(lease.partition()) == lease) {
 						this.listener.fetched(lease, lease.read(read));
@@ -351,7 +352,18 @@ final class RedisGroupMember implements GroupMember {
 				this.membership.taken(partition, AWAY_NANOS, System.nanoTime());
 			}
 		}
+		int held = this.leases.size();
 		take(asked);
+		if (this.leases.size() > held) {
+			var _ = reach.tryTo(this::register);
+		}
+	}
+
+	/** Tells operators that the group is there, and what it reads. */
+	private void register() {
+		RedisSession session = this.nodes.session(RedisKeys.GROUPS);
+		session.await("register group " + name(), session.commands()
+			.hset(RedisKeys.GROUPS, name(), RedisLink.bytes(RegisteredGroup.of(this.group).encode())));
 	}
 
 	/** Takes what there is, also when one of them fails. */

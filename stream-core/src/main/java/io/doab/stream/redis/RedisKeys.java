@@ -11,6 +11,12 @@ final class RedisKeys {
 	/** Hash of stream to its number of partitions. */
 	static final String STREAMS = "doab:streams";
 
+	/** Hash of group to what it reads, for operators. */
+	static final String GROUPS = "doab:groups";
+
+	/** Hash of paused group to when and why. */
+	static final String PAUSED = "doab:paused";
+
 	private RedisKeys() {
 	}
 

@@ -54,6 +54,9 @@ final class RedisLink implements AutoCloseable {
 
 	private long nextAttemptNanos = System.nanoTime();
 
+	/** What ended the last attempt, for those who come before the next. */
+	private volatile String lastFailure = "";
+
 	/**
 	 * Creates a link. Does not connect yet.
 	 * @param whenMoved told when the server says that something is another server's
@@ -130,7 +133,7 @@ final class RedisLink implements AutoCloseable {
 
 	private RedisSession connect() {
 		if (!lockUnlessDown()) {
-			throw new RetriableException("Not connected to Redis; a connection is being made", null);
+			throw new RetriableException("Not connected to Redis; a connection is being made" + this.lastFailure, null);
 		}
 		try {
 			RedisSession current = this.session;
@@ -138,18 +141,20 @@ final class RedisLink implements AutoCloseable {
 				return current;
 			}
 			if (this.closed || System.nanoTime() < this.nextAttemptNanos) {
-				throw new RetriableException("Not connected to Redis; the next attempt follows shortly", null);
+				throw new RetriableException(
+						"Not connected to Redis; the next attempt follows shortly" + this.lastFailure, null);
 			}
 			if (current != null) {
 				current.close();
 			}
-			RedisSession fresh = open();
+			RedisSession fresh = openNotingFailure();
 			this.session = fresh;
 			if (this.closed) {
 				fresh.close();
 				throw new RetriableException("The connection to Redis was closed", null);
 			}
 			this.failures.set(0);
+			this.lastFailure = "";
 			return fresh;
 		}
 		catch (RuntimeException ex) {
@@ -182,7 +187,17 @@ final class RedisLink implements AutoCloseable {
 			this.nextAttemptNanos = System.nanoTime() + pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
 		}
 		return (cause instanceof StreamException) ? cause
-				: new RetriableException("No connection to Redis: " + cause.getMessage(), cause);
+				: new RetriableException("No connection to Redis: " + RedisFailures.reason(cause), cause);
+	}
+
+	private RedisSession openNotingFailure() {
+		try {
+			return open();
+		}
+		catch (RuntimeException ex) {
+			this.lastFailure = ": " + RedisFailures.reason(ex);
+			throw ex;
+		}
 	}
 
 	private RedisSession open() {

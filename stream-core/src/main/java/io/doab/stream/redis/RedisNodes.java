@@ -1,6 +1,7 @@
 package io.doab.stream.redis;
 
 import java.util.List;
+import java.util.Map;
 
 import io.doab.stream.error.RetriableException;
 
@@ -31,6 +32,12 @@ interface RedisNodes extends AutoCloseable {
 	 * only.
 	 */
 	boolean isCluster();
+
+	/**
+	 * What is known of servers that can take each other's place, for those who look after
+	 * it. Empty where there is one server only.
+	 */
+	Map<String, String> topology();
 
 	@Override
 	void close();

@@ -20,6 +20,7 @@ import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.DueTimers;
 import io.doab.stream.spi.FetchedRecords;
 import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.PartitionReset;
 import io.doab.stream.spi.StateKey;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
@@ -140,14 +141,14 @@ final class RedisPartitionLease implements PartitionOwnership {
 	}
 
 	/** What to read next. */
-	List<RedisReader.Source> sources() {
-		List<RedisReader.Source> sources = new ArrayList<>(this.readTo.size());
-		this.readTo.forEach((stream, position) -> sources.add(new RedisReader.Source(this, stream, position)));
+	List<Source> sources() {
+		List<Source> sources = new ArrayList<>(this.readTo.size());
+		this.readTo.forEach((stream, position) -> sources.add(new Source(this, stream, position)));
 		return sources;
 	}
 
 	/** Takes what was read. */
-	FetchedRecords read(RedisReader.Read read) {
+	FetchedRecords read(RedisReader.Read<Source> read) {
 		Position last = read.records().getLast().position();
 		this.readTo.put(read.source().stream(), last);
 		return new FetchedRecords(read.source().stream(), read.records(), last);
@@ -273,8 +274,8 @@ final class RedisPartitionLease implements PartitionOwnership {
 			});
 		}
 		else {
-			end(new FatalStreamException("Redis refuses a commit of partition " + this.partition + " of "
-					+ this.member.name() + ": " + failure.getMessage(), failure));
+			end(RedisFailures.translate("commit to partition " + this.partition + " of " + this.member.name(),
+					failure));
 		}
 	}
 
@@ -409,6 +410,11 @@ final class RedisPartitionLease implements PartitionOwnership {
 		return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)).thenApply((all) -> ends);
 	}
 
+	@Override
+	public CompletableFuture<Void> reset(PartitionReset reset) {
+		return new RedisReset(this.session, this.member.name(), this.partition, this.value).apply(reset);
+	}
+
 	/** Ends the lease at the server, for the next owner to take it at once. */
 	CompletableFuture<Long> release(RedisSession at) {
 		return at.run(RedisScript.RELEASE, ScriptOutputType.INTEGER,
@@ -416,6 +422,16 @@ final class RedisPartitionLease implements PartitionOwnership {
 						RedisKeys.checkpoint(this.member.name(), this.partition) },
 				RedisLink.bytes(this.value), RedisLink.bytes(RedisKeys.changes(this.member.name())),
 				RedisLink.bytes(this.partition));
+	}
+
+	/** What is read for it: an input, from after a position. */
+	record Source(RedisPartitionLease lease, String stream, Position after) implements RedisReader.Source {
+
+		@Override
+		public String key() {
+			return RedisKeys.stream(this.stream, this.lease.partition());
+		}
+
 	}
 
 	private static RetriableException notConnected() {

@@ -24,11 +24,13 @@ import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
+import io.doab.stream.spi.BackendAdmin;
 import io.doab.stream.spi.BackendStatus;
 import io.doab.stream.spi.Capabilities;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
+import io.doab.stream.spi.LogReader;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
@@ -90,7 +92,7 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), false, true);
+		return new Capabilities(this.settings.maxEventBytes(), false, RedisGuarantees.of(this.nodes.isCluster()));
 	}
 
 	@Override
@@ -147,6 +149,11 @@ public final class RedisStreamBackend implements StreamBackend {
 	}
 
 	@Override
+	public LogReader reader() {
+		return new RedisLogReader(this.nodes, this.clients, this.settings);
+	}
+
+	@Override
 	public void remove(StreamPartition partition, Collection<Position> positions) {
 		RedisSession session = this.nodes.session(RedisKeys.stream(partition));
 		session.await("remove events of " + partition, session.commands()
@@ -162,10 +169,15 @@ public final class RedisStreamBackend implements StreamBackend {
 	public Map<StreamPartition, Long> lag(String group, Collection<StreamPartition> partitions) {
 		Map<StreamPartition, Long> lags = new LinkedHashMap<>();
 		for (StreamPartition partition : partitions) {
-			RedisLag.of(this.nodes.session(RedisKeys.stream(partition)), group, partition)
-				.ifPresent((lag) -> lags.put(partition, lag));
+			RedisSession session = this.nodes.session(RedisKeys.stream(partition));
+			lags.put(partition, RedisBacklog.of(session, group, partition).lag().events());
 		}
 		return lags;
+	}
+
+	@Override
+	public BackendAdmin admin() {
+		return new RedisAdmin(this.nodes);
 	}
 
 	@Override
@@ -203,7 +215,10 @@ public final class RedisStreamBackend implements StreamBackend {
 			Map<String, String> details = new LinkedHashMap<>();
 			List<String> warnings = new ArrayList<>();
 			boolean master = true;
-			for (RedisSession session : this.nodes.masters()) {
+			int replicas = 0;
+			List<RedisSession> sessions = this.nodes.masters();
+			Map<String, String> topology = this.nodes.topology();
+			for (RedisSession session : sessions) {
 				String info = session.await("describe the server", session.commands().info());
 				details.put("version", find("redis_version", info));
 				details.put("role", find("role", info));
@@ -213,11 +228,22 @@ public final class RedisStreamBackend implements StreamBackend {
 					session.close();
 				}
 				warnings.addAll(warnings(info));
+				// A provider may hide it.
+				String followers = find("connected_slaves", info);
+				replicas += followers.isEmpty() ? 0 : Integer.parseInt(followers);
+				if (followers.equals("0") && !topology.isEmpty()) {
+					warnings.add("No replica follows the Redis on port " + find("tcp_port", info)
+							+ ": when it is lost, nothing takes its place");
+				}
 			}
+			details.putAll(topology);
+			details.put("replicas", String.valueOf(replicas));
 			return new BackendStatus(master, details, warnings.stream().distinct().toList());
 		}
 		catch (StreamException ex) {
-			return new BackendStatus(false, Map.of("reason", String.valueOf(ex.getMessage())), List.of());
+			Map<String, String> details = new LinkedHashMap<>(this.nodes.topology());
+			details.put("reason", String.valueOf(ex.getMessage()));
+			return new BackendStatus(false, details, List.of());
 		}
 	}
 

@@ -1,13 +1,14 @@
 package io.doab.stream.redis;
 
 import java.util.List;
+import java.util.Map;
 
 import io.lettuce.core.RedisClient;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server that has all keys, be it found by Sentinel or not.
+ * One server that has all keys, always at the same address.
  */
 final class SingleRedis implements RedisNodes {
 
@@ -36,6 +37,11 @@ final class SingleRedis implements RedisNodes {
 	@Override
 	public boolean isCluster() {
 		return false;
+	}
+
+	@Override
+	public Map<String, String> topology() {
+		return Map.of();
 	}
 
 	@Override

@@ -9,8 +9,11 @@ import io.doab.stream.Position;
  *
  * @param prefix all up to here is done: reading goes on after it
  * @param done what is done beyond the prefix
- * @param entries how many events the prefix holds
+ * @param entries how many events the prefix holds, or {@link #UNKNOWN}
  */
 public record Checkpoint(Position prefix, Set<Position> done, long entries) {
+
+	/** Of a prefix that was set and not counted. */
+	public static final long UNKNOWN = -1;
 
 }

@@ -61,4 +61,11 @@ public interface PartitionOwnership {
 	 */
 	CompletableFuture<Map<String, Position>> endPositions();
 
+	/**
+	 * Changes what is stored of the partition, wholly or not at all, as a commit that is
+	 * refused when the partition is owned no more. Afterwards this ownership is only good
+	 * for being given up. Nothing may be under way.
+	 */
+	CompletableFuture<Void> reset(PartitionReset reset);
+
 }

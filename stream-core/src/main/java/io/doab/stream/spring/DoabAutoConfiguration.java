@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.doab.stream.BroadcastDefinition;
 import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
+import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamReader;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.StreamCatalog;
 import io.doab.stream.engine.StreamEngine;
@@ -27,8 +31,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * Makes an {@link EventPublisher} and runs every {@link ProcessorDefinition} bean and
- * every {@link StreamProcessor} method, over the backend that {@code doab.backend} names.
+ * Makes an {@link EventPublisher} and a {@link StreamReader}, and runs every
+ * {@link ProcessorDefinition} and {@link BroadcastDefinition} bean and every
+ * {@link StreamProcessor} method, over the backend that {@code doab.backend} names.
  */
 @AutoConfiguration(afterName = { "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
 		"org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
@@ -90,8 +95,31 @@ public class DoabAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	StreamReader streamReader(StreamEngine engine) {
+		return engine.reader();
+	}
+
+	@Bean
+	BroadcastLifecycle broadcastLifecycle(StreamEngine engine, ObjectProvider<BroadcastDefinition> definitions) {
+		return new BroadcastLifecycle(engine.broadcasts(), definitions.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	DeadLetterQueue deadLetterQueue(StreamEngine engine, DoabProperties properties) {
 		return engine.deadLetters(properties.maxRedrives());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StreamAdmin streamAdmin(StreamEngine engine) {
+		return engine.admin();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ProcessorControl processorControl(StreamEngine engine) {
+		return engine.control();
 	}
 
 	@Bean

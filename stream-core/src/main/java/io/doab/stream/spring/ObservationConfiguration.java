@@ -2,6 +2,9 @@ package io.doab.stream.spring;
 
 import java.util.function.Function;
 
+import io.doab.stream.BroadcastDefinition;
+import io.doab.stream.ProcessorControl;
+import io.doab.stream.StreamAdmin;
 import io.doab.stream.engine.StreamCatalog;
 import io.doab.stream.engine.StreamEngine;
 import io.doab.stream.observe.MicrometerProcessorMetrics;
@@ -42,6 +45,12 @@ class ObservationConfiguration {
 			return new ProcessorsHealthIndicator(engine, lags);
 		}
 
+		@Bean
+		@ConditionalOnBean(BroadcastDefinition.class)
+		HealthIndicator broadcastsHealthIndicator(StreamEngine engine) {
+			return new BroadcastsHealthIndicator(engine.broadcasts());
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -51,8 +60,8 @@ class ObservationConfiguration {
 		@Bean
 		@ConditionalOnAvailableEndpoint
 		StreamsEndpoint streamsEndpoint(StreamBackend backend, StreamCatalog catalog, StreamEngine engine,
-				ProcessorLifecycle processors, GroupLags lags) {
-			return new StreamsEndpoint(backend, catalog, engine, processors, lags);
+				ProcessorLifecycle processors, GroupLags lags, StreamAdmin admin, ProcessorControl control) {
+			return new StreamsEndpoint(backend, catalog, engine, processors, lags, admin, control);
 		}
 
 	}

@@ -13,7 +13,7 @@ import org.springframework.boot.health.contributor.Health;
 
 /**
  * Whether each processor takes part in its group. One that owns no partition is well:
- * others have them.
+ * others have them; so is one that somebody paused.
  */
 final class ProcessorsHealthIndicator extends AbstractHealthIndicator {
 
@@ -30,7 +30,9 @@ final class ProcessorsHealthIndicator extends AbstractHealthIndicator {
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		List<ProcessorStatus> statuses = this.engine.statuses();
-		boolean up = statuses.stream().allMatch((status) -> status.state() == ProcessorStatus.State.RUNNING);
+		boolean up = statuses.stream()
+			.allMatch((status) -> status.state() == ProcessorStatus.State.RUNNING
+					|| status.state() == ProcessorStatus.State.PAUSED);
 		builder.status(up ? "UP" : "DOWN");
 		for (ProcessorStatus status : statuses) {
 			Map<String, Object> details = new LinkedHashMap<>();

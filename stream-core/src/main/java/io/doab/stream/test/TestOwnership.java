@@ -17,6 +17,7 @@ import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.DueTimers;
 import io.doab.stream.spi.FetchedRecords;
 import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.PartitionReset;
 import io.doab.stream.spi.StateKey;
 
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,11 @@ final class TestOwnership implements PartitionOwnership {
 	@Override
 	public CompletableFuture<Map<String, Position>> endPositions() {
 		return answer(() -> this.streams.ends(this.inputs, partition()));
+	}
+
+	@Override
+	public CompletableFuture<Void> reset(PartitionReset reset) {
+		throw new UnsupportedOperationException("A group of the test kit is begun anew with a new driver");
 	}
 
 	private <T extends @Nullable Object> CompletableFuture<T> answer(Supplier<T> question) {

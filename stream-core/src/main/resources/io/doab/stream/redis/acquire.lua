@@ -27,9 +27,23 @@ for i = 4, #KEYS do
   end
 end
 
+-- A commit is one script, and what fails half-way is not undone: what it may not do has to be known before it begins.
+if redis.acl_check_cmd then
+  local writes = {
+    {'XADD', KEYS[3], '*', 'f', 'v'}, {'HSET', KEYS[3], 'f', 'v'}, {'HDEL', KEYS[3], 'f'}, {'ZADD', KEYS[3], '1', 'm'},
+    {'ZREM', KEYS[3], 'm'}, {'PEXPIRE', KEYS[1], '1'}
+  }
+  for _, write in ipairs(writes) do
+    if not redis.acl_check_cmd(unpack(write)) then
+      return redis.error_reply('NOPERM the user of this connection may not ' .. write[1] .. ' ' .. write[2])
+    end
+  end
+end
+
 epoch = epoch or redis.call('INCR', KEYS[2])
 redis.call('SET', KEYS[1], ARGV[1] .. ':' .. epoch .. ':' .. ARGV[2], 'PX', ARGV[3])
 local last = {}
+local added = {}
 for i = 4, #KEYS do
   -- Redis tools look at a group of the same name; it fails when it is there already.
   redis.pcall('XGROUP', 'CREATE', KEYS[i], ARGV[4], '0', 'MKSTREAM')
@@ -37,10 +51,12 @@ for i = 4, #KEYS do
   for j = 1, #info, 2 do
     if info[j] == 'last-generated-id' then
       last[i - 3] = info[j + 1]
+    elseif info[j] == 'entries-added' then
+      added[i - 3] = info[j + 1]
     end
   end
   if ARGV[i + 1] then
-    redis.call('HSETNX', KEYS[3], ARGV[i + 1], '1 ' .. last[i - 3] .. ' 0 ')
+    redis.call('HSETNX', KEYS[3], ARGV[i + 1], '1 ' .. last[i - 3] .. ' ' .. (added[i - 3] or -1) .. ' ')
   end
 end
 local stored = redis.call('HGETALL', KEYS[3])

@@ -2,6 +2,7 @@ package io.doab.stream.spring;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -15,10 +16,12 @@ import io.doab.servers.Ports;
 import io.doab.servers.RedisServer;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
+import io.doab.stream.GroupDescription;
 import io.doab.stream.ProcessingContext;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.RetryMode;
 import io.doab.stream.RetrySettings;
+import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamProcessor;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.spi.StreamBackend;
@@ -31,6 +34,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
@@ -38,11 +46,13 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * What an application has to write and to configure.
@@ -206,8 +216,70 @@ class DoabAutoConfigurationTests {
 	}
 
 	@Test
+	void theEndpointTellsOfStreamsAndGroupsByNameAndPausesThem() {
+		application(Greeter.class).withPropertyValues("management.endpoints.web.exposure.include=streams")
+			.run((context) -> {
+				StreamsEndpoint endpoint = context.getBean(StreamsEndpoint.class);
+				context.getBean(EventPublisher.class).publish("names", Event.of("name", "k", new Name("Ada"))).join();
+				Awaitility.await()
+					.until(() -> endpoint.streams().processors().getFirst().state() == ProcessorStatus.State.RUNNING);
+				assertThat(endpoint.one(StreamsEndpoint.Subject.STREAM, "names"))
+					.isInstanceOfSatisfying(StreamAnswer.class, (stream) -> assertThat(stream.partitions()).hasSize(3));
+				assertThat(endpoint.one(StreamsEndpoint.Subject.STREAM, "nowhere")).isNull();
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(endpoint.one(StreamsEndpoint.Subject.GROUP, "greeter"))
+						.isInstanceOfSatisfying(GroupAnswer.class, (group) -> {
+							assertThat(group.members()).hasSize(1);
+							assertThat(group.lag().events()).isZero();
+						}));
+				endpoint.pause(StreamsEndpoint.Subject.PROCESSOR, "greeter", true, null);
+				Awaitility.await()
+					.until(() -> endpoint.streams().processors().getFirst().state() == ProcessorStatus.State.PAUSED);
+				endpoint.pause(StreamsEndpoint.Subject.PROCESSOR, "greeter", false, null);
+				endpoint.pause(StreamsEndpoint.Subject.GROUP, "greeter", true, "for a while");
+				assertThat(context.getBean(StreamAdmin.class).groups().describe("greeter").pause()).isNotNull()
+					.extracting(GroupDescription.Pause::reason)
+					.isEqualTo("for a while");
+				endpoint.pause(StreamsEndpoint.Subject.GROUP, "greeter", false, null);
+				assertThatThrownBy(() -> endpoint.pause(StreamsEndpoint.Subject.GROUP, "nobody", true, null))
+					.isInstanceOf(InvalidEndpointRequestException.class);
+			});
+	}
+
+	@Test
+	void theEndpointChangesNothingUnlessThatIsAllowed() {
+		assertThat(endpointOperations()).containsOnly(OperationType.READ);
+		assertThat(endpointOperations("management.endpoint.streams.access=UNRESTRICTED")).contains(OperationType.WRITE);
+	}
+
+	private Set<OperationType> endpointOperations(String... properties) {
+		Set<OperationType> operations = new HashSet<>();
+		new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, KafkaAutoConfiguration.class,
+					DoabAutoConfiguration.class, EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class))
+			.withPropertyValues("spring.data.redis.port=" + this.server.port(),
+					"management.endpoints.web.exposure.include=streams")
+			.withPropertyValues(properties)
+			.run((context) -> context.getBean(WebEndpointsSupplier.class)
+				.getEndpoints()
+				.stream()
+				.filter((endpoint) -> endpoint.getEndpointId().toString().equals("streams"))
+				.flatMap((endpoint) -> endpoint.getOperations().stream())
+				.forEach((operation) -> operations.add(operation.getType())));
+		return operations;
+	}
+
+	@Test
 	void aBackendThatIsNoneStopsTheStartAndNamesTheProperty() {
 		application().withPropertyValues("doab.backend=rabbit").run((context) -> assertThat(context).hasFailed());
+	}
+
+	@Test
+	void serversOfWhichNobodySaysWhoLeadsStopTheStartAndNameTheProperty() {
+		application().withPropertyValues("spring.data.redis.masterreplica.nodes=localhost:1,localhost:2")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("spring.data.redis.masterreplica"));
 	}
 
 	@Test

@@ -1,0 +1,140 @@
+package io.doab.stream.engine;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+
+import io.doab.stream.GroupAdmin;
+import io.doab.stream.GroupDescription;
+import io.doab.stream.GroupDescription.Pause;
+import io.doab.stream.GroupReset;
+import io.doab.stream.ParkedEvents;
+import io.doab.stream.ResetReport;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.spi.BackendAdmin;
+import io.doab.stream.spi.StreamBackend;
+
+/**
+ * Groups over a backend.
+ */
+final class BackendGroupAdmin implements GroupAdmin {
+
+	/** What a pause says that a reset made. One that ended half-way leaves it behind. */
+	private static final String RESET = "a reset is under way, or ended half-way: repeat it";
+
+	private final StreamBackend backend;
+
+	private final BackendAdmin admin;
+
+	private final EngineTime time;
+
+	BackendGroupAdmin(StreamBackend backend, EngineTime time) {
+		this.backend = backend;
+		this.admin = backend.admin();
+		this.time = time;
+	}
+
+	@Override
+	public List<String> names() {
+		return List.copyOf(new TreeSet<>(this.admin.groups().names()));
+	}
+
+	@Override
+	public GroupDescription describe(String group) {
+		GroupDescription stored = this.admin.groups()
+			.describe(group)
+			.orElseThrow(() -> new IllegalArgumentException(
+					"There is no group '" + group + "' that has stored anything. There are " + names()));
+		return new GroupDescription(group, stored.kind(), stored.members(), this.admin.pauses().all().get(group),
+				stored.partitions());
+	}
+
+	@Override
+	public List<ParkedEvents> parked(String group) {
+		requireProcessor(describe(group));
+		List<ParkedEvents> parked = new ArrayList<>();
+		this.admin.groups().state(group, ProcessorRuntime.PARKED_STATE).forEach((partition, stored) -> {
+			if (!stored.isEmpty()) {
+				parked.add(parked(partition, stored));
+			}
+		});
+		return parked;
+	}
+
+	private static ParkedEvents parked(int partition, Map<String, byte[]> stored) {
+		List<ParkedEvent> events = stored.values().stream().map(ParkedEvent::decode).toList();
+		return new ParkedEvents(partition, events.size(),
+				events.stream()
+					.map(ParkedEvent::firstFailure)
+					.filter(Objects::nonNull)
+					.sorted()
+					.findFirst()
+					.orElse(null),
+				// Those that wait behind another have no time of their own.
+				events.stream()
+					.map(ParkedEvent::due)
+					.filter((due) -> due.isAfter(Instant.EPOCH))
+					.sorted()
+					.findFirst()
+					.orElse(null));
+	}
+
+	@Override
+	public ResetReport reset(GroupReset reset) {
+		GroupDescription group = describe(reset.group());
+		requireProcessor(group);
+		requireStopped(group);
+		Pause before = group.pause();
+		boolean ours = before == null || before.reason().equals(RESET);
+		if (before == null) {
+			this.admin.pauses().set(reset.group(), new Pause(this.time.now(), RESET));
+		}
+		PreparedReset prepared = new PreparedReset(this.backend, reset);
+		ResetReport report;
+		try {
+			report = prepared.run(group);
+		}
+		catch (RuntimeException ex) {
+			if (before == null && !prepared.hasBegun()) {
+				this.admin.pauses().clear(reset.group());
+			}
+			throw ex;
+		}
+		if (ours) {
+			this.admin.pauses().clear(reset.group());
+		}
+		return report;
+	}
+
+	private static void requireProcessor(GroupDescription group) {
+		if (group.kind() != GroupDescription.Kind.PROCESSOR) {
+			throw new IllegalArgumentException("Group '" + group.name()
+					+ "' is no processor's: use the tool of the server (XGROUP SETID, kafka-consumer-groups)");
+		}
+	}
+
+	private static void requireStopped(GroupDescription group) {
+		if (!group.members().isEmpty()) {
+			throw new FatalStreamException("Group '" + group.name() + "' runs: its members are "
+					+ group.members().stream().map(GroupDescription.Member::id).toList()
+					+ ". Stop them, or pause the group and wait until they have left; one that was killed counts"
+					+ " until its session is over", null);
+		}
+	}
+
+	@Override
+	public void pause(String group, String reason) {
+		if (describe(group).pause() == null) {
+			this.admin.pauses().set(group, new Pause(this.time.now(), reason));
+		}
+	}
+
+	@Override
+	public void resume(String group) {
+		this.admin.pauses().clear(group);
+	}
+
+}

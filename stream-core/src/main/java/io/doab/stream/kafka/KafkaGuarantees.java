@@ -1,0 +1,35 @@
+package io.doab.stream.kafka;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+import io.doab.stream.spi.Guarantee;
+import io.doab.stream.spi.Support;
+
+/**
+ * How the promises are kept over Kafka.
+ */
+final class KafkaGuarantees {
+
+	private KafkaGuarantees() {
+	}
+
+	static Map<Guarantee, Support> all() {
+		Map<Guarantee, Support> all = new EnumMap<>(Guarantee.class);
+		all.put(Guarantee.ORDER_PER_KEY, Support.held("partitions of a consumer group"));
+		all.put(Guarantee.FENCING, Support.held("the transaction has the member's epoch"));
+		all.put(Guarantee.DEAD_LETTER, Support.held("part of the commit"));
+		all.put(Guarantee.DEDUPLICATION, Support.held("ids in state, part of the commit"));
+		all.put(Guarantee.ATOMIC, Support.held("one transaction; readers need `read_committed`"));
+		all.put(Guarantee.COMMIT_ONCE, Support.held("transactions"));
+		all.put(Guarantee.AT_LEAST_ONCE, Support.held("outputs first, then the commit"));
+		all.put(Guarantee.AT_MOST_ONCE, Support.held("acknowledged by a commit of its own"));
+		all.put(Guarantee.STORED, Support.held("as `acks` and the topic's replicas say"));
+		all.put(Guarantee.FAILOVER, Support.held("replicas in sync; with `acks=all` nothing is gone"));
+		all.put(Guarantee.FOREIGN_EVENTS, Support.held("any record with a value"));
+		all.put(Guarantee.LAG_IN_TOOLS, Support.held("`kafka-consumer-groups`; marks of transactions are counted"));
+		all.put(Guarantee.REMOVAL, Support.absent("passed over by us, seen by others until the log is cut"));
+		return all;
+	}
+
+}

@@ -1,0 +1,54 @@
+package io.doab.stream.spi;
+
+/**
+ * What users are promised, a row each of the table in README. A case of the contract
+ * asserts it on every backend; what a backend says of it is in its {@link Capabilities}.
+ */
+public enum Guarantee {
+
+	ORDER_PER_KEY("any processor",
+			"events of a key run in stream order, one at a time, also across crashes and rebalances"),
+
+	FENCING("any processor", "a member that lost its partition commits nothing"),
+
+	DEAD_LETTER("any processor", "what fails for good is kept, with its bytes, in the commit that acknowledges it"),
+
+	DEDUPLICATION("any processor", "an event that may come twice has one effect within the window"),
+
+	ATOMIC("`atomic`", "acknowledgement, outputs, state and timers are one commit, wholly or not at all"),
+
+	COMMIT_ONCE("`atomic`", "a commit whose reply is lost is applied once"),
+
+	AT_LEAST_ONCE("`at-least-once`", "nothing is lost; outputs may be there twice, state and timers change once"),
+
+	AT_MOST_ONCE("`at-most-once`", "what had begun is not run again"),
+
+	STORED("publisher", "what is acknowledged outlives a crash of the server"),
+
+	FAILOVER("server", "a server without the last writes takes over: of what it has nothing is skipped or doubled"),
+
+	FOREIGN_EVENTS("stream", "what is written by any other client, without our attributes, is an event"),
+
+	LAG_IN_TOOLS("stream", "position and lag of a group show in the server's own tools"),
+
+	REMOVAL("stream", "a dead letter that was redriven or discarded is gone from the log itself");
+
+	private final String mode;
+
+	private final String promise;
+
+	Guarantee(String mode, String promise) {
+		this.mode = mode;
+		this.promise = promise;
+	}
+
+	/** What it holds for: a delivery, or a part of the library. */
+	public String mode() {
+		return this.mode;
+	}
+
+	public String promise() {
+		return this.promise;
+	}
+
+}
