@@ -130,7 +130,7 @@ final class RedisLogs implements StreamLogs {
 			if (entries.isEmpty()) {
 				return;
 			}
-			page = (int) Math.clamp(MAX_PAGE_BYTES / Math.max(1, bytes / entries.size()), 1, MAX_PAGE);
+			page = Math.clamp(MAX_PAGE_BYTES / Math.max(1, bytes / entries.size()), 1, MAX_PAGE);
 		}
 	}
 
