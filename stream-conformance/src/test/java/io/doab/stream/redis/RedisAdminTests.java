@@ -136,6 +136,7 @@ class RedisAdminTests implements BackendCases {
 	}
 
 	@Test
+	@SuppressWarnings("unchecked")
 	void aConsumerGroupOfAnotherClientIsToldAndNotReset() {
 		String in = unique("in");
 		String group = unique("foreign");

@@ -71,7 +71,7 @@ final class PreparedReset {
 			this.begun = true;
 			apply(changes);
 			this.moved.sort(Comparator.comparing((ResetReport.Moved move) -> move.partition().stream())
-				.thenComparing((move) -> move.partition().partition()));
+				.thenComparingInt((move) -> move.partition().partition()));
 			return new ResetReport(group.name(), this.moved, parked);
 		}
 	}
