@@ -20,7 +20,7 @@ final class Confirmation {
 			return true;
 		}
 		Console console = System.console();
-		if (console == null || !console.isTerminal()) {
+		if (!console.isTerminal()) {
 			output.err().println(question + " Not done: there is nobody to ask. Say --yes");
 			return false;
 		}

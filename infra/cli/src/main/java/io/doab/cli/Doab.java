@@ -26,6 +26,7 @@ public final class Doab implements Runnable {
 	static final int UNREACHABLE = 3;
 
 	@CommandLine.Spec
+	@SuppressWarnings("NullAway.Init")
 	private CommandLine.Model.CommandSpec spec;
 
 	/** Runs one command and ends the process. */

@@ -33,6 +33,7 @@ final class Output {
 	private static final String GAP = "  ";
 
 	@Spec(Spec.Target.MIXEE)
+	@SuppressWarnings("NullAway.Init")
 	private CommandSpec command;
 
 	@Option(names = "--json", description = "print JSON")
