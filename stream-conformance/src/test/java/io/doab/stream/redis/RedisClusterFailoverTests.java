@@ -7,13 +7,16 @@ import io.doab.stream.spi.BackendStatus;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A cluster that loses servers which have replicas.
+ * A cluster that loses servers which have replicas. Six servers take some seconds to find
+ * together.
  */
+@Tag("soak")
 class RedisClusterFailoverTests {
 
 	/** So many that each server has some. */
