@@ -16,8 +16,10 @@ import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamDefinition;
 import io.doab.conformance.BackendFixture.Network;
+import io.doab.stream.engine.BackendPublisher;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.engine.StreamCatalog;
@@ -35,6 +37,9 @@ public final class Application implements AutoCloseable {
 	private static final long PAUSE_NANOS = Duration.ofMillis(30).toNanos();
 
 	private static final int MAX_UNANSWERED = 1_000;
+
+	/** Short, for much here is published to servers that are away. */
+	private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(4);
 
 	private final StreamBackend backend;
 
@@ -60,7 +65,8 @@ public final class Application implements AutoCloseable {
 		this.catalog = new StreamCatalog(this.backend, List.of(),
 				StreamDefinition.of("default").withPartitions(partitions));
 		this.engine = new StreamEngine(this.backend, this.catalog, new JsonPayloadCodec(),
-				EngineTime.system(Clock.systemUTC()), (name) -> ProcessorMetrics.none());
+				EngineTime.system(Clock.systemUTC()), (name) -> ProcessorMetrics.none(),
+				PublisherSettings.defaults().withTimeout(PUBLISH_TIMEOUT));
 	}
 
 	public StreamBackend backend() {
@@ -69,6 +75,11 @@ public final class Application implements AutoCloseable {
 
 	public EventPublisher publisher() {
 		return this.engine.publisher();
+	}
+
+	/** Another publisher. The caller closes it. */
+	public BackendPublisher publisher(PublisherSettings settings) {
+		return this.engine.publisher(settings);
 	}
 
 	public DeadLetterQueue deadLetters(int maxRedrives) {

@@ -13,8 +13,11 @@ import io.doab.stream.EventPublisher;
 import io.doab.stream.Partitioner;
 import io.doab.stream.Published;
 import io.doab.stream.StreamPartition;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.RetriableException;
+import io.doab.stream.error.UnconfirmedException;
+import io.doab.stream.error.UnconfirmedException.Known;
 import io.doab.stream.spi.Append;
-import io.doab.stream.spi.StreamBackend;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * Publishes through a backend. A stream is declared with its first event, which makes
  * that one call block.
  */
-public final class BackendPublisher implements EventPublisher {
+public final class BackendPublisher implements EventPublisher, AutoCloseable {
 
 	/** Bound on threads of a client while they complete what was published before. */
 	private static final ScopedValue<BackendPublisher> ANSWERING = ScopedValue.newInstance();
 
 	private static final Executor THREADS = (task) -> Thread.ofVirtual().name("doab-publish").start(task);
 
-	private final StreamBackend backend;
+	private final Publishing publishing;
 
 	private final StreamCatalog catalog;
 
@@ -40,8 +43,8 @@ public final class BackendPublisher implements EventPublisher {
 	/** What was handed over from threads of a client, one after the other. */
 	private CompletableFuture<Void> handedOver = CompletableFuture.completedFuture(null);
 
-	BackendPublisher(StreamBackend backend, StreamCatalog catalog, EventCodec codec) {
-		this.backend = backend;
+	BackendPublisher(Publishing publishing, StreamCatalog catalog, EventCodec codec) {
+		this.publishing = publishing;
 		this.catalog = catalog;
 		this.codec = codec;
 		this.partitions = new Partitions(catalog);
@@ -66,9 +69,9 @@ public final class BackendPublisher implements EventPublisher {
 
 	private void send(String stream, Event<?> event, CompletableFuture<Published> answer) {
 		try {
-			this.catalog.declare(List.of(stream));
+			declare(stream);
 			StreamPartition target = this.partitions.of(stream, event.key());
-			var _ = this.backend.append(new Append(target, this.codec.toWire(event)))
+			var _ = this.publishing.append(new Append(target, this.codec.toWire(event)))
 				.whenComplete((position, failure) -> ScopedValue.where(ANSWERING, this).run(() -> {
 					if (failure == null) {
 						answer.complete(new Published(target, position));
@@ -81,6 +84,31 @@ public final class BackendPublisher implements EventPublisher {
 		catch (RuntimeException ex) {
 			answer.completeExceptionally(ex);
 		}
+	}
+
+	private void declare(String stream) {
+		try {
+			this.catalog.declare(List.of(stream));
+		}
+		catch (RetriableException ex) {
+			throw new UnconfirmedException(Known.NOT_STORED, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * Looks whether the backend gives the acknowledgement that events are published with.
+	 * Blocks.
+	 * @throws FatalStreamException when it does not
+	 * @throws RetriableException when it cannot be reached
+	 */
+	public void verify() {
+		this.publishing.verify();
+	}
+
+	/** What is not acknowledged fails. */
+	@Override
+	public void close() {
+		this.publishing.close();
 	}
 
 	/** Which partition an event goes to: by its key, or in turn. */

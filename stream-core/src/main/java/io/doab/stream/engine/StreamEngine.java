@@ -13,7 +13,9 @@ import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamPartition;
+import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.observe.ProcessorMetrics;
 import io.doab.stream.spi.StreamBackend;
@@ -46,10 +48,20 @@ public final class StreamEngine implements AutoCloseable {
 	 */
 	public StreamEngine(StreamBackend backend, StreamCatalog catalog, PayloadCodec payloads, EngineTime time,
 			Function<String, ProcessorMetrics> metrics) {
+		this(backend, catalog, payloads, time, metrics, PublisherSettings.defaults());
+	}
+
+	/**
+	 * Creates an engine.
+	 * @param metrics what counts for a processor of that name
+	 * @param publishing how its publisher publishes
+	 */
+	public StreamEngine(StreamBackend backend, StreamCatalog catalog, PayloadCodec payloads, EngineTime time,
+			Function<String, ProcessorMetrics> metrics, PublisherSettings publishing) {
 		this.backend = backend;
 		this.catalog = catalog;
 		this.codec = new EventCodec(payloads, backend.capabilities().maxEventBytes());
-		this.publisher = new BackendPublisher(backend, catalog, this.codec);
+		this.publisher = publisher(publishing);
 		this.time = time;
 		this.soloTurns = new SoloTurns(time);
 		this.metrics = metrics;
@@ -57,6 +69,21 @@ public final class StreamEngine implements AutoCloseable {
 
 	public EventPublisher publisher() {
 		return this.publisher;
+	}
+
+	/** Another publisher, which waits for something else. To be closed by the caller. */
+	public BackendPublisher publisher(PublisherSettings settings) {
+		return new BackendPublisher(new Publishing(this.backend, settings), this.catalog, this.codec);
+	}
+
+	/**
+	 * Looks whether the backend gives the acknowledgement that the publisher asks for.
+	 * Blocks.
+	 * @throws FatalStreamException when it does not
+	 * @throws RetriableException when it cannot be reached
+	 */
+	public void verifyPublisher() {
+		this.publisher.verify();
 	}
 
 	/**
@@ -112,7 +139,10 @@ public final class StreamEngine implements AutoCloseable {
 		return this.runners.stream().map(ProcessorRunner::status).toList();
 	}
 
-	/** Stops all processors in good order, at once, and waits for it. */
+	/**
+	 * Stops all processors in good order, at once, and waits for it. What was published
+	 * and is not acknowledged by then fails.
+	 */
 	@Override
 	public void close() {
 		List<ProcessorRunner> all;
@@ -126,9 +156,10 @@ public final class StreamEngine implements AutoCloseable {
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
-				return;
+				break;
 			}
 		}
+		this.publisher.close();
 	}
 
 }

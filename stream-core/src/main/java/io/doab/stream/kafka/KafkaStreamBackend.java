@@ -11,11 +11,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.doab.stream.Position;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
+import io.doab.stream.spi.Appender;
 import io.doab.stream.spi.BackendStatus;
 import io.doab.stream.spi.Capabilities;
 import io.doab.stream.spi.GroupMember;
@@ -72,6 +74,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 	 * makes each caller wait for it anew.
 	 */
 	private volatile long sendableFrom = System.nanoTime();
+
+	private final Set<Appender> appenders = ConcurrentHashMap.newKeySet();
 
 	private final Set<StreamDefinition> trimmed = ConcurrentHashMap.newKeySet();
 
@@ -153,6 +157,13 @@ public final class KafkaStreamBackend implements StreamBackend {
 	}
 
 	@Override
+	public Appender appender(PublisherSettings publisher) {
+		KafkaAppender appender = new KafkaAppender(this.clients, publisher);
+		this.appenders.add(appender);
+		return appender;
+	}
+
+	@Override
 	public List<StreamRecord> read(StreamPartition partition, @Nullable Position after, int limit) {
 		return this.ranges.read(new TopicPartition(partition.stream(), partition.partition()), after, limit);
 	}
@@ -197,6 +208,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 	public void close() {
 		this.timer.shutdownNow();
 		this.idempotencyWindow.close();
+		this.appenders.forEach(Appender::close);
 		// A broker that is away answers nothing: without a limit this could wait for
 		// ever.
 		this.publisher.close(this.settings.requestTimeout());

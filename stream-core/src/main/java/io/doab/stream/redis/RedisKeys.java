@@ -60,6 +60,11 @@ final class RedisKeys {
 		return of(group, partition, "relayed:" + source + ":" + lease);
 	}
 
+	/** String: the number of a publisher's last batch, and the ids that it got. */
+	static String published(StreamPartition partition, String publisher) {
+		return "doab:publisher:" + tag(partition.partition()) + ":" + publisher + ":" + partition.stream();
+	}
+
 	/** Sorted set: member by expiry. */
 	static String members(String group) {
 		return "doab:{" + group + "}:members";

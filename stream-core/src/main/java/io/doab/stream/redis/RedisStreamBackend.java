@@ -18,12 +18,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.doab.stream.Position;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
+import io.doab.stream.spi.Appender;
 import io.doab.stream.spi.BackendStatus;
 import io.doab.stream.spi.Capabilities;
 import io.doab.stream.spi.GroupMember;
@@ -133,6 +135,11 @@ public final class RedisStreamBackend implements StreamBackend {
 				// before.
 				throw failed(session, "append to " + append.target(), failure);
 			});
+	}
+
+	@Override
+	public Appender appender(PublisherSettings publisher) {
+		return RedisAppenders.of(this.nodes, this.settings, publisher, this.timer);
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.doab.stream.Position;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FatalStreamException;
@@ -38,6 +39,15 @@ public interface StreamBackend extends AutoCloseable {
 	 * {@link InvalidEventException} when it never can be.
 	 */
 	CompletableFuture<Position> append(Append append);
+
+	/**
+	 * Appends events as a publisher wants them acknowledged. Does not wait for the
+	 * backend.
+	 * @param settings of which {@link PublisherSettings#acknowledgement()} holds for all
+	 * streams here
+	 * @return to be closed before the backend
+	 */
+	Appender appender(PublisherSettings settings);
 
 	/**
 	 * Reads a few events of a partition, outside of any group. Blocks.

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.doab.stream.Acknowledgement;
 import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.StreamCatalog;
@@ -77,9 +79,22 @@ public class DoabAutoConfiguration {
 
 	@Bean
 	StreamEngine streamEngine(StreamBackend backend, StreamCatalog catalog, PayloadCodec payloadCodec, EngineTime time,
-			ObjectProvider<Function<String, ProcessorMetrics>> metrics) {
+			ObjectProvider<Function<String, ProcessorMetrics>> metrics, DoabProperties properties) {
 		return new StreamEngine(backend, catalog, payloadCodec, time,
-				metrics.getIfAvailable(() -> (processor) -> ProcessorMetrics.none()));
+				metrics.getIfAvailable(() -> (processor) -> ProcessorMetrics.none()), publishing(properties));
+	}
+
+	private static PublisherSettings publishing(DoabProperties properties) {
+		DoabProperties.Publisher publisher = properties.publisher();
+		PublisherSettings settings = new PublisherSettings(publisher.acknowledgement(), publisher.timeout(),
+				publisher.idempotent(), publisher.replicas(), Map.of());
+		for (Map.Entry<String, DoabProperties.Stream> stream : properties.streams().entrySet()) {
+			Acknowledgement differing = stream.getValue().acknowledgement();
+			if (differing != null) {
+				settings = settings.withAcknowledgement(stream.getKey(), differing);
+			}
+		}
+		return settings;
 	}
 
 	@Bean
