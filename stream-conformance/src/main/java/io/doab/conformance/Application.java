@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import io.doab.stream.DeadLetterQueue;
+import io.doab.stream.DelayedPublisher;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.ProcessorDefinition;
@@ -61,8 +62,17 @@ public final class Application implements AutoCloseable {
 
 	/** Over a backend, which it closes. */
 	public Application(StreamBackend backend, int partitions) {
+		this(backend, List.of(), partitions);
+	}
+
+	/** With streams that differ from others. */
+	public Application(BackendFixture fixture, Network network, List<StreamDefinition> streams) {
+		this(fixture.newBackend(network), streams, StreamDefinition.DEFAULT_PARTITIONS);
+	}
+
+	private Application(StreamBackend backend, List<StreamDefinition> streams, int partitions) {
 		this.backend = backend;
-		this.catalog = new StreamCatalog(this.backend, List.of(),
+		this.catalog = new StreamCatalog(this.backend, streams,
 				StreamDefinition.of("default").withPartitions(partitions));
 		this.engine = new StreamEngine(this.backend, this.catalog, new JsonPayloadCodec(),
 				EngineTime.system(Clock.systemUTC()), (name) -> ProcessorMetrics.none(),
@@ -80,6 +90,16 @@ public final class Application implements AutoCloseable {
 	/** Another publisher. The caller closes it. */
 	public BackendPublisher publisher(PublisherSettings settings) {
 		return this.engine.publisher(settings);
+	}
+
+	public DelayedPublisher delayedPublisher() {
+		return this.engine.delayedPublisher();
+	}
+
+	/** Moves what was published for later to the streams that are declared for it. */
+	public Application startMovers() {
+		this.engine.start(this.engine.movers());
+		return this;
 	}
 
 	public DeadLetterQueue deadLetters(int maxRedrives) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -23,6 +24,7 @@ import io.doab.servers.Folders;
 import io.doab.servers.RedisClusterServers;
 import io.doab.servers.RedisServer;
 import io.doab.servers.TcpProxy;
+import io.doab.stream.redis.RedisSettings;
 import io.doab.stream.redis.RedisStreamBackend;
 import io.doab.stream.spi.StreamBackend;
 import io.lettuce.core.RedisURI;
@@ -105,6 +107,11 @@ public final class RedisClusterFixture extends RedisStreamsFixture {
 					.stream()
 					.map((proxy) -> proxy.getKey() + "=" + proxy.getValue().port())
 					.collect(Collectors.joining(","));
+	}
+
+	@Override
+	public StreamBackend newTrimmingBackend(Duration interval) {
+		return Connector.connect(address(Network.ONE), SETTINGS.withTrimInterval(interval));
 	}
 
 	/** The one that has the first partition. */
@@ -210,13 +217,17 @@ public final class RedisClusterFixture extends RedisStreamsFixture {
 
 		@Override
 		public StreamBackend connect(String address) {
+			return connect(address, SETTINGS);
+		}
+
+		private static StreamBackend connect(String address, RedisSettings settings) {
 			int separator = address.indexOf(';');
 			RedisClusterConfiguration cluster = new RedisClusterConfiguration();
 			cluster.addClusterNode(new RedisNode("localhost", Integer.parseInt(address.substring(0, separator))));
 			LettuceClientConfiguration client = LettuceClientConfiguration.builder()
 				.clientResources(RESOURCES.computeIfAbsent(address.substring(separator + 1), Connector::through))
 				.build();
-			return RedisStreamBackend.create(new LettuceConnectionFactory(cluster, client), SETTINGS);
+			return RedisStreamBackend.create(new LettuceConnectionFactory(cluster, client), settings);
 		}
 
 		/** As an address translation between the client and the cluster would. */

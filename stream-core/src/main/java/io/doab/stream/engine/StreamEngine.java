@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.doab.stream.DeadLetterQueue;
+import io.doab.stream.DelayedPublisher;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorDefinition;
@@ -18,6 +19,7 @@ import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.observe.ProcessorMetrics;
+import io.doab.stream.spi.GroupLoss;
 import io.doab.stream.spi.StreamBackend;
 
 /**
@@ -69,6 +71,20 @@ public final class StreamEngine implements AutoCloseable {
 
 	public EventPublisher publisher() {
 		return this.publisher;
+	}
+
+	/** Publishes for later what {@link #movers} bring in time. */
+	public DelayedPublisher delayedPublisher() {
+		return this.publisher::publish;
+	}
+
+	/**
+	 * The processors that move events which were published for later to their streams,
+	 * one for each stream that is declared for it. To be started with the others.
+	 */
+	public List<ProcessorDefinition> movers() {
+		DelayedEvents delayed = new DelayedEvents(this.codec);
+		return this.catalog.delayed().stream().map(delayed::mover).toList();
 	}
 
 	/** Another publisher, which waits for something else. To be closed by the caller. */
@@ -132,6 +148,18 @@ public final class StreamEngine implements AutoCloseable {
 			.stream()
 			.collect(Collectors.groupingBy((lag) -> lag.getKey().stream(), TreeMap::new,
 					Collectors.summingLong(Map.Entry::getValue)));
+	}
+
+	/**
+	 * How many events of a stream were removed before a group had done them, about, as
+	 * far as this application has found. Does not block.
+	 */
+	public long lostEvents(String group, String stream) {
+		return this.backend.losses()
+			.stream()
+			.filter((loss) -> loss.group().equals(group) && loss.stream().equals(stream))
+			.mapToLong(GroupLoss::events)
+			.sum();
 	}
 
 	/** How each processor is. */

@@ -30,9 +30,6 @@ final class KafkaAppender implements Appender {
 	/** Who sends for so long waits for a server, or for room in the producer's buffer. */
 	private static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	/** For so long others are not made to wait as well. */
-	private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
 	private final KafkaClients clients;
 
 	private final Producer<byte[], byte[]> producer;
@@ -81,9 +78,11 @@ final class KafkaAppender implements Appender {
 		}
 		handedOver.set(true);
 		long now = System.nanoTime();
-		// One that only took long has been sent: a server answers.
+		// One that only took long has been sent: a server answers. For as long as this
+		// one
+		// waited, others are not made to wait as well.
 		if (now - began > BLOCKED_NANOS && stored.isCompletedExceptionally()) {
-			this.sendableFrom = now + PAUSE_NANOS;
+			this.sendableFrom = now + (now - began);
 		}
 		return stored;
 	}

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.doab.stream.Position;
 import io.doab.stream.PublisherSettings;
@@ -20,10 +21,12 @@ import io.doab.stream.spi.Append;
 import io.doab.stream.spi.Appender;
 import io.doab.stream.spi.BackendStatus;
 import io.doab.stream.spi.Capabilities;
+import io.doab.stream.spi.GroupLoss;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
 import io.doab.stream.spi.OwnershipListener;
+import io.doab.stream.spi.Repartitioning;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
 
@@ -90,7 +93,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 		this.protocols = new GroupProtocols(this.admin, this.settings);
 		this.publisher = clients.publisher();
 		this.idempotencyWindow = new KafkaIdempotencyWindow(clients, this.topics, this.publisher);
-		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin));
+		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin), new KafkaLimits(clients));
 		this.removals = new KafkaRemovals(clients, this.topics, this.admin, this.publisher);
 		this.ranges = new RangeReader(clients, this.removals);
 		long period = this.settings.trimInterval().toMillis();
@@ -185,6 +188,16 @@ public final class KafkaStreamBackend implements StreamBackend {
 	}
 
 	@Override
+	public Repartitioning repartitioning() {
+		return new KafkaRepartitioning(this.clients, this.admin, this.topics);
+	}
+
+	@Override
+	public List<GroupLoss> losses() {
+		return this.trimmer.losses();
+	}
+
+	@Override
 	public IdempotencyWindow idempotencyWindow() {
 		return this.idempotencyWindow;
 	}
@@ -197,7 +210,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 			int nodes = KafkaFailures.await("describe the cluster", cluster.nodes(), 2 * STATUS_MILLIS / 1_000).size();
 			String id = KafkaFailures.await("describe the cluster", cluster.clusterId(), 2 * STATUS_MILLIS / 1_000);
 			return new BackendStatus(true, Map.of("clusterId", String.valueOf(id), "nodes", String.valueOf(nodes)),
-					this.trimmer.warnings());
+					Stream.concat(this.trimmer.warnings().stream(), losses().stream().map(GroupLoss::warning))
+						.toList());
 		}
 		catch (StreamException ex) {
 			return new BackendStatus(false, Map.of("reason", String.valueOf(ex.getMessage())), List.of());

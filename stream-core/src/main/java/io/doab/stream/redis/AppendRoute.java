@@ -16,19 +16,15 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 interface AppendRoute extends AutoCloseable {
 
 	/**
-	 * Whether {@link #open} would wait for no connection.
-	 */
-	boolean isOpen(String key);
-
-	/**
-	 * Connects, where there is no connection. Blocks.
+	 * Connects, where there is no connection. Blocks, so it is not for threads of the
+	 * client.
 	 * @throws RetriableException when there is none
 	 */
 	void open(String key);
 
 	/**
-	 * Sends a command that writes, and waits for nothing. Those that one thread sends for
-	 * one key are applied in that order.
+	 * Sends a command that writes, over the connection that there is, and waits for
+	 * nothing. Those that one thread sends for one key are applied in that order.
 	 * @return the reply, once it is as safe as was asked for; fails with
 	 * {@link UnconfirmedException} when the reply came and that is not known
 	 * @throws RetriableException when there is no connection: nothing was sent
@@ -43,5 +39,10 @@ interface AppendRoute extends AutoCloseable {
 
 	@Override
 	void close();
+
+	/** What {@link #send} throws. */
+	static RetriableException notConnected() {
+		return new RetriableException("Not connected to Redis", null);
+	}
 
 }

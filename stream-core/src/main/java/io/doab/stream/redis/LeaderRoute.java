@@ -18,11 +18,6 @@ final class LeaderRoute implements AppendRoute {
 	}
 
 	@Override
-	public boolean isOpen(String key) {
-		return this.nodes.current(key) != null;
-	}
-
-	@Override
 	public void open(String key) {
 		var _ = this.nodes.session(key);
 	}
@@ -30,7 +25,10 @@ final class LeaderRoute implements AppendRoute {
 	@Override
 	public <T> CompletableFuture<T> send(String key,
 			Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
-		RedisSession session = this.nodes.session(key);
+		RedisSession session = this.nodes.current(key);
+		if (session == null) {
+			throw AppendRoute.notConnected();
+		}
 		CompletableFuture<T> reply = command.apply(session.commands()).toCompletableFuture();
 		var _ = reply.exceptionally((failure) -> {
 			session.failed(failure);

@@ -39,6 +39,7 @@ final class OnceAppender implements Appender {
 		Map<String, byte[]> fields = RedisEntries.fields(append.event());
 		CompletableFuture<String> reply;
 		try {
+			this.route.open(key);
 			reply = this.route.send(key, (commands) -> commands.xadd(key, fields));
 		}
 		catch (StreamException ex) {

@@ -77,25 +77,34 @@ final class PublishQueue {
 		return batch;
 	}
 
-	/** May wait for a connection, so for no thread of the client. */
+	/** May wait for a connection, so it is for no thread of the client. */
 	private void attempt(PublishBatch batch) {
 		try {
-			var _ = this.owner.route()
-				.send(this.key,
-						(commands) -> batch.send(commands, this.target, this.owner.id(), this.owner.rememberMillis()))
-				.whenComplete((answer, failure) -> {
-					if (failure == null) {
-						stored(batch, answer);
-					}
-					else {
-						failed(batch, RedisFailures.unwrap(failure));
-					}
-				});
+			this.owner.route().open(this.key);
+			send(batch);
 		}
 		catch (RetriableException ex) {
 			// Not sent this time.
 			retry(batch, ex);
 		}
+		catch (RuntimeException ex) {
+			// Whatever it was: who waits must not wait for ever.
+			failed(batch, ex);
+		}
+	}
+
+	private void send(PublishBatch batch) {
+		var _ = this.owner.route()
+			.send(this.key,
+					(commands) -> batch.send(commands, this.target, this.owner.id(), this.owner.rememberMillis()))
+			.whenComplete((answer, failure) -> {
+				if (failure == null) {
+					stored(batch, answer);
+				}
+				else {
+					failed(batch, RedisFailures.unwrap(failure));
+				}
+			});
 	}
 
 	private void stored(PublishBatch batch, byte[] answer) {
@@ -178,10 +187,11 @@ final class PublishQueue {
 		if (next == null) {
 			return;
 		}
-		if (this.owner.route().isOpen(this.key)) {
-			attempt(next);
+		try {
+			send(next);
 		}
-		else {
+		catch (RuntimeException ex) {
+			// Not here: this may be a thread of the client.
 			Thread.ofVirtual().name("doab-redis-publish").start(() -> attempt(next));
 		}
 	}

@@ -11,6 +11,9 @@ final class RedisKeys {
 	/** Hash of stream to its number of partitions. */
 	static final String STREAMS = "doab:streams";
 
+	/** Hash of stream to the number of partitions that it is raised to. */
+	static final String RAISING = "doab:streams:raising";
+
 	private RedisKeys() {
 	}
 
@@ -63,6 +66,11 @@ final class RedisKeys {
 	/** String: the number of a publisher's last batch, and the ids that it got. */
 	static String published(StreamPartition partition, String publisher) {
 		return "doab:publisher:" + tag(partition.partition()) + ":" + publisher + ":" + partition.stream();
+	}
+
+	/** Hash: what groups lost of streams, on one partition number. */
+	static String lost(int partition) {
+		return "doab:lost:" + tag(partition);
 	}
 
 	/** Sorted set: member by expiry. */

@@ -13,8 +13,6 @@ import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What so many replicas have as well is done: {@code WAIT}, on a connection of its own to
  * each server, since it holds up all that comes after it on its connection.
@@ -34,37 +32,47 @@ final class ReplicatedRoute implements AppendRoute {
 	ReplicatedRoute(RedisNodes nodes, RedisSettings settings, PublisherSettings publisher) {
 		this.nodes = nodes;
 		this.replicas = publisher.replicas();
-		// The reply has to come before the client gives the command up.
+		// The reply has to come before the client gives the command up, and before the
+		// publisher does: to know that the leader has an event is better than not to.
 		this.waitMillis = Math.max(1,
-				Math.min(publisher.timeout().toMillis(), settings.commandTimeout().toMillis() * 3 / 4));
+				Math.min(publisher.timeout().toMillis(), settings.commandTimeout().toMillis()) * 3 / 4);
 	}
 
-	@Override
-	public boolean isOpen(String key) {
-		@Nullable RedisSession session = this.nodes.current(key);
-		return session != null && this.rounds.containsKey(session);
-	}
-
+	/**
+	 * A server that gets its first replica counts as another one from then on, which a
+	 * second connection notices: so once more, with that one.
+	 */
 	@Override
 	public void open(String key) {
-		var _ = rounds(key);
+		RedisSession session = this.nodes.session(key);
+		try {
+			open(session);
+		}
+		catch (RetriableException ex) {
+			if (session.isOpen()) {
+				throw ex;
+			}
+			open(this.nodes.session(key));
+		}
+	}
+
+	private void open(RedisSession session) {
+		if (!this.rounds.containsKey(session)) {
+			this.rounds.keySet().removeIf((other) -> !other.isOpen());
+			this.rounds.computeIfAbsent(session,
+					(fresh) -> new ReplicatedRounds(fresh, this.replicas, this.waitMillis));
+		}
 	}
 
 	@Override
 	public <T> CompletableFuture<T> send(String key,
 			Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
-		return rounds(key).add(command);
-	}
-
-	private ReplicatedRounds rounds(String key) {
-		RedisSession session = this.nodes.session(key);
-		ReplicatedRounds present = this.rounds.get(session);
-		if (present != null) {
-			return present;
+		RedisSession session = this.nodes.current(key);
+		ReplicatedRounds present = (session != null) ? this.rounds.get(session) : null;
+		if (present == null) {
+			throw AppendRoute.notConnected();
 		}
-		this.rounds.keySet().removeIf((other) -> !other.isOpen());
-		return this.rounds.computeIfAbsent(session,
-				(fresh) -> new ReplicatedRounds(fresh, this.replicas, this.waitMillis));
+		return present.add(command);
 	}
 
 	/**

@@ -57,7 +57,7 @@ final class UnansweredAppender implements Appender {
 					written.complete(null);
 				}
 			}));
-			session.commands().getStatefulConnection().dispatch(command);
+			session.dispatch(command);
 			var _ = command.whenComplete((id, failure) -> {
 				this.unanswered.decrementAndGet();
 				if (failure != null) {

@@ -76,6 +76,15 @@ public interface StreamBackend extends AutoCloseable {
 	 */
 	Map<StreamPartition, Long> lag(String group, Collection<StreamPartition> partitions);
 
+	/**
+	 * What groups lost of the streams that were declared here, as was found when they
+	 * were trimmed last. Does not block.
+	 */
+	List<GroupLoss> losses();
+
+	/** The steps by which streams get more partitions. */
+	Repartitioning repartitioning();
+
 	IdempotencyWindow idempotencyWindow();
 
 	/** Asks the backend how it is. Blocks for a few seconds at most. */

@@ -75,9 +75,17 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	 * @param retention how long events stay, at least.
 	 * @param replicas copies that Kafka keeps.
 	 * @param acknowledgement when an event that is published to it counts as stored.
+	 * @param maxEvents how many events of a partition stay, at most; what a group has not
+	 * done stays all the same.
+	 * @param maxSize how much of a partition stays, about, at most; what a group has not
+	 * done stays all the same.
+	 * @param hardLimits whether max-events and max-size hold for what a group has not
+	 * done, too: it is lost then, and counted.
+	 * @param delayed whether events may be published to it for later.
 	 */
 	public record Stream(@Nullable Integer partitions, @Nullable Duration retention, @Nullable Integer replicas,
-			@Nullable Acknowledgement acknowledgement) {
+			@Nullable Acknowledgement acknowledgement, @Nullable Long maxEvents, @Nullable DataSize maxSize,
+			@Nullable Boolean hardLimits, @Nullable Boolean delayed) {
 	}
 
 	/**

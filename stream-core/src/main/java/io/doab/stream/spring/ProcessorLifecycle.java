@@ -51,6 +51,7 @@ final class ProcessorLifecycle implements SmartLifecycle {
 	public void start() {
 		List<ProcessorDefinition> all = new ArrayList<>(this.definitions);
 		all.addAll(this.methods.definitions());
+		all.addAll(this.engine.movers());
 		requireKnown(all);
 		verifyPublisher();
 		this.started = all.stream().filter(this::isEnabled).map(this::override).toList();
