@@ -14,14 +14,17 @@ import java.util.function.BooleanSupplier;
 
 import io.doab.stream.BroadcastDefinition;
 import io.doab.stream.DeadLetterQueue;
+import io.doab.stream.DelayedPublisher;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamReader;
 import io.doab.conformance.BackendFixture.Network;
+import io.doab.stream.engine.BackendPublisher;
 import io.doab.stream.engine.BroadcastStatus;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.ProcessorStatus;
@@ -40,6 +43,9 @@ public final class Application implements AutoCloseable {
 	private static final long PAUSE_NANOS = Duration.ofMillis(30).toNanos();
 
 	private static final int MAX_UNANSWERED = 1_000;
+
+	/** Short, for much here is published to servers that are away. */
+	private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(4);
 
 	private final StreamBackend backend;
 
@@ -61,11 +67,21 @@ public final class Application implements AutoCloseable {
 
 	/** Over a backend, which it closes. */
 	public Application(StreamBackend backend, int partitions) {
+		this(backend, List.of(), partitions);
+	}
+
+	/** With streams that differ from others. */
+	public Application(BackendFixture fixture, Network network, List<StreamDefinition> streams) {
+		this(fixture.newBackend(network), streams, StreamDefinition.DEFAULT_PARTITIONS);
+	}
+
+	private Application(StreamBackend backend, List<StreamDefinition> streams, int partitions) {
 		this.backend = backend;
-		this.catalog = new StreamCatalog(this.backend, List.of(),
+		this.catalog = new StreamCatalog(this.backend, streams,
 				StreamDefinition.of("default").withPartitions(partitions));
 		this.engine = new StreamEngine(this.backend, this.catalog, new JsonPayloadCodec(),
-				EngineTime.system(Clock.systemUTC()), (name) -> ProcessorMetrics.none());
+				EngineTime.system(Clock.systemUTC()), (name) -> ProcessorMetrics.none(),
+				PublisherSettings.defaults().withTimeout(PUBLISH_TIMEOUT));
 	}
 
 	public StreamBackend backend() {
@@ -74,6 +90,21 @@ public final class Application implements AutoCloseable {
 
 	public EventPublisher publisher() {
 		return this.engine.publisher();
+	}
+
+	/** Another publisher. The caller closes it. */
+	public BackendPublisher publisher(PublisherSettings settings) {
+		return this.engine.publisher(settings);
+	}
+
+	public DelayedPublisher delayedPublisher() {
+		return this.engine.delayedPublisher();
+	}
+
+	/** Moves what was published for later to the streams that are declared for it. */
+	public Application startMovers() {
+		this.engine.start(this.engine.movers());
+		return this;
 	}
 
 	public DeadLetterQueue deadLetters(int maxRedrives) {

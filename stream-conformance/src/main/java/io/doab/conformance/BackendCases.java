@@ -54,7 +54,7 @@ public interface BackendCases {
 		return items(read(stream));
 	}
 
-	private static List<Item> items(List<StreamRecord> records) {
+	static List<Item> items(List<StreamRecord> records) {
 		JsonPayloadCodec codec = new JsonPayloadCodec();
 		return records.stream().map((record) -> codec.decode(record.event().data(), Item.class)).toList();
 	}

@@ -32,6 +32,15 @@ public interface BackendFixture extends AutoCloseable {
 		return BackendConnector.of(connector().getName()).connect(address(network));
 	}
 
+	/**
+	 * The same, but it cuts the streams that it declares to their retention every so
+	 * often.
+	 */
+	StreamBackend newTrimmingBackend(Duration interval);
+
+	/** Removes the first events of a partition, as somebody without this library does. */
+	void removeFirst(String stream, int partition, int count);
+
 	/** All events of a partition, as somebody without this library reads them. */
 	List<StreamRecord> read(String stream, int partition);
 

@@ -5,6 +5,7 @@ package io.doab.conformance;
  */
 public interface ProcessingContract
 		extends ProcessingCases, TimerCases, JoinCases, FailureCases, RetryCases, ParkingCases, CrashCases,
-		RedriveCases, LimitCases, ClientCases, TestKitCases, AdminCases, ResetCases, ReadCases, BroadcastCases {
+		RedriveCases, LimitCases, ClientCases, AcknowledgementCases, DelayedCases, RetentionCases, PartitionCases,
+		TestKitCases, AdminCases, ResetCases, ReadCases, BroadcastCases {
 
 }

@@ -5,6 +5,8 @@ import io.doab.conformance.kafka.KafkaFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @Order(1)
@@ -21,6 +23,14 @@ class KafkaConformanceTests implements ProcessingContract {
 	@AfterAll
 	void stopServer() {
 		this.fixture.close();
+	}
+
+	/** Each attempt waits for the brokers for as long as it may. */
+	@Override
+	@Tag("soak")
+	@Test
+	public void aRaiseThatIsInterruptedIsCompletedByTheNextOne() {
+		ProcessingContract.super.aRaiseThatIsInterruptedIsCompletedByTheNextOne();
 	}
 
 	@Override

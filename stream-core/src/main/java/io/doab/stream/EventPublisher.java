@@ -3,7 +3,7 @@ package io.doab.stream;
 import java.util.concurrent.CompletableFuture;
 
 import io.doab.stream.error.InvalidEventException;
-import io.doab.stream.error.RetriableException;
+import io.doab.stream.error.UnconfirmedException;
 
 /**
  * Appends events to streams. Safe for use by many threads.
@@ -15,8 +15,8 @@ import io.doab.stream.error.RetriableException;
  *
  * <p>
  * What it returns completes on a thread of the backend's client, when the backend has
- * stored the event. What is done there must not block; to publish from there is allowed,
- * and waits for nothing at all.
+ * stored the event, as {@link PublisherSettings} say. What is done there must not block;
+ * to publish from there is allowed, and waits for nothing at all.
  */
 @FunctionalInterface
 public interface EventPublisher {
@@ -25,10 +25,10 @@ public interface EventPublisher {
 	 * Publishes one event.
 	 *
 	 * <p>
-	 * The future fails with {@link RetriableException} when the backend could not be
-	 * reached or did not answer in time; the event may be stored all the same, so publish
-	 * it again <em>with the same id</em>. It fails with {@link InvalidEventException}
-	 * when the event can never be stored.
+	 * The future fails with {@link UnconfirmedException}, which says what is known of the
+	 * event, when the backend could not be reached or did not acknowledge it in time;
+	 * publish it again <em>with the same id</em>. It fails with
+	 * {@link InvalidEventException} when the event can never be stored.
 	 * @param stream the stream's name, without a partition
 	 * @param event the event; its key decides the partition
 	 * @return the position at which it was stored

@@ -13,8 +13,12 @@ import java.util.regex.Pattern;
  * @param retention how long events stay; what a group has not done stays longer
  * @param replicas how many copies Kafka keeps, 0 for what the broker is set to; Redis
  * replicates as a whole
+ * @param limits how much stays
+ * @param delayed whether events may be published to it for later: an application that
+ * declares it so moves them when they are due
  */
-public record StreamDefinition(String name, int partitions, Duration retention, int replicas) {
+public record StreamDefinition(String name, int partitions, Duration retention, int replicas, RetentionLimits limits,
+		boolean delayed) {
 
 	/** The number of partitions when nothing is said. */
 	public static final int DEFAULT_PARTITIONS = 3;
@@ -23,6 +27,10 @@ public record StreamDefinition(String name, int partitions, Duration retention, 
 	public static final Duration DEFAULT_RETENTION = Duration.ofDays(7);
 
 	private static final String DEAD_LETTER_SUFFIX = ".dead-letter";
+
+	private static final String DELAYED_SUFFIX = ".delayed";
+
+	private static final int LONGEST_DELAYED_NAME = 100 - DELAYED_SUFFIX.length();
 
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,200}");
 
@@ -38,9 +46,18 @@ public record StreamDefinition(String name, int partitions, Duration retention, 
 		if (retention.isNegative() || retention.isZero()) {
 			throw new IllegalArgumentException("Stream '" + name + "': retention " + retention + " must be positive");
 		}
+		if (delayed && name.length() > LONGEST_DELAYED_NAME) {
+			throw new IllegalArgumentException("Stream '" + name + "' takes events for later: its name may have "
+					+ LONGEST_DELAYED_NAME + " characters at most, for a group is named after it");
+		}
 		if (replicas < 0) {
 			throw new IllegalArgumentException("Stream '" + name + "': replicas " + replicas + " must not be negative");
 		}
+	}
+
+	/** A stream without limits, to which nothing is published for later. */
+	public StreamDefinition(String name, int partitions, Duration retention, int replicas) {
+		this(name, partitions, retention, replicas, RetentionLimits.NONE, false);
 	}
 
 	public static StreamDefinition of(String name) {
@@ -48,7 +65,24 @@ public record StreamDefinition(String name, int partitions, Duration retention, 
 	}
 
 	public StreamDefinition withPartitions(int number) {
-		return new StreamDefinition(this.name, number, this.retention, this.replicas);
+		return new StreamDefinition(this.name, number, this.retention, this.replicas, this.limits, this.delayed);
+	}
+
+	public StreamDefinition withRetention(Duration age, RetentionLimits amount) {
+		return new StreamDefinition(this.name, this.partitions, age, this.replicas, amount, this.delayed);
+	}
+
+	/** The same stream, to which events may be published for later. */
+	public StreamDefinition withDelayed() {
+		return new StreamDefinition(this.name, this.partitions, this.retention, this.replicas, this.limits, true);
+	}
+
+	/**
+	 * The stream in which events wait that were published to this one for later: as many
+	 * partitions, so that it shares its slots.
+	 */
+	public StreamDefinition delayedEvents() {
+		return new StreamDefinition(delayedOf(this.name), this.partitions, this.retention, this.replicas);
 	}
 
 	/**
@@ -64,6 +98,11 @@ public record StreamDefinition(String name, int partitions, Duration retention, 
 		return deadLetterStream.endsWith(DEAD_LETTER_SUFFIX)
 				? Optional.of(deadLetterStream.substring(0, deadLetterStream.length() - DEAD_LETTER_SUFFIX.length()))
 				: Optional.empty();
+	}
+
+	/** The name of the stream in which events wait that are published for later. */
+	public static String delayedOf(String stream) {
+		return stream + DELAYED_SUFFIX;
 	}
 
 	/** The name of a stream's dead-letter stream. */

@@ -43,6 +43,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -305,6 +306,26 @@ public final class KafkaFixture implements BackendFixture {
 				.get(input);
 			long end = this.admin.listOffsets(Map.of(input, OffsetSpec.latest())).partitionResult(input).get().offset();
 			return end - ((offset != null) ? offset.offset() : 0);
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public StreamBackend newTrimmingBackend(Duration interval) {
+		return newBackend(Network.ONE, SETTINGS.withTrimInterval(interval));
+	}
+
+	@Override
+	public void removeFirst(String stream, int partition, int count) {
+		try {
+			TopicPartition topic = new TopicPartition(stream, partition);
+			long begin = this.admin.listOffsets(Map.of(topic, OffsetSpec.earliest()))
+				.partitionResult(topic)
+				.get()
+				.offset();
+			this.admin.deleteRecords(Map.of(topic, RecordsToDelete.beforeOffset(begin + count))).all().get();
 		}
 		catch (InterruptedException | ExecutionException ex) {
 			throw new IllegalStateException(ex);

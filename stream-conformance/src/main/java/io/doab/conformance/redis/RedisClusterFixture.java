@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,8 @@ import io.doab.conformance.BackendConnector;
 import io.doab.servers.Folders;
 import io.doab.servers.RedisClusterServers;
 import io.doab.servers.RedisServer;
+import io.doab.stream.redis.RedisStreamBackend;
+import io.doab.stream.spi.StreamBackend;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
@@ -100,6 +103,12 @@ public final class RedisClusterFixture extends RedisStreamsFixture {
 	public String address(Network network) {
 		return ConfiguredRedisConnector.address(this.proxies.ports(network),
 				Map.of("spring.data.redis.cluster.nodes", "localhost:" + this.servers.servers().getLast().port()));
+	}
+
+	@Override
+	public StreamBackend newTrimmingBackend(Duration interval) {
+		return RedisStreamBackend.create(ConfiguredRedisConnector.connections(address(Network.ONE)),
+				SETTINGS.withTrimInterval(interval));
 	}
 
 	/**

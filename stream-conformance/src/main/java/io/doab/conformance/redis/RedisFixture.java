@@ -1,5 +1,6 @@
 package io.doab.conformance.redis;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
@@ -73,6 +74,11 @@ public final class RedisFixture extends RedisStreamsFixture {
 
 	public StreamBackend newBackend(RedisSettings settings) {
 		return RedisStreamBackend.create(new LettuceConnectionFactory("localhost", this.own.port()), settings);
+	}
+
+	@Override
+	public StreamBackend newTrimmingBackend(Duration interval) {
+		return newBackend(SETTINGS.withTrimInterval(interval));
 	}
 
 	@Override

@@ -19,6 +19,8 @@ final class RedisStandby implements BackendFixture.Standby {
 
 	RedisStandby(RedisFixture fixture) {
 		this.fixture = fixture;
+		// It would wait five seconds for others that want to follow as well.
+		fixture.server().command("CONFIG", "SET", "repl-diskless-sync-delay", "0");
 		this.replication = TcpProxy.start(0, fixture.server().port());
 		this.replica = RedisNode.launch("--repl-diskless-load", "on-empty-db");
 		// Not on its command line: when it leads and is restarted it must not follow.

@@ -59,6 +59,12 @@ public abstract class RedisStreamsFixture implements BackendFixture {
 				new WireEvent(attributes, key, Objects.requireNonNull(entry.getBody().get("data"))), null);
 	}
 
+	@Override
+	public void removeFirst(String stream, int partition, int count) {
+		String key = key(stream, partition);
+		commands().xtrim(key, commands().xlen(key) - count);
+	}
+
 	/** Puts something that is no stream where its partitions are to be. */
 	@Override
 	public void refuseAppends(String stream, int partitions) {

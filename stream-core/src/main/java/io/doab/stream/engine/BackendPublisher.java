@@ -1,20 +1,27 @@
 package io.doab.stream.engine;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
+import io.doab.stream.DelayedPublisher;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.Partitioner;
 import io.doab.stream.Published;
+import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.RetriableException;
+import io.doab.stream.error.UnconfirmedException;
+import io.doab.stream.error.UnconfirmedException.Known;
 import io.doab.stream.spi.Append;
-import io.doab.stream.spi.StreamBackend;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,56 +29,74 @@ import org.jspecify.annotations.Nullable;
  * Publishes through a backend. A stream is declared with its first event, which makes
  * that one call block.
  */
-public final class BackendPublisher implements EventPublisher {
+public final class BackendPublisher implements EventPublisher, AutoCloseable {
 
 	/** Bound on threads of a client while they complete what was published before. */
 	private static final ScopedValue<BackendPublisher> ANSWERING = ScopedValue.newInstance();
 
 	private static final Executor THREADS = (task) -> Thread.ofVirtual().name("doab-publish").start(task);
 
-	private final StreamBackend backend;
+	private final Publishing publishing;
 
 	private final StreamCatalog catalog;
 
 	private final EventCodec codec;
+
+	private final DelayedEvents delayed;
 
 	private final Partitions partitions;
 
 	/** What was handed over from threads of a client, one after the other. */
 	private CompletableFuture<Void> handedOver = CompletableFuture.completedFuture(null);
 
-	BackendPublisher(StreamBackend backend, StreamCatalog catalog, EventCodec codec) {
-		this.backend = backend;
+	BackendPublisher(Publishing publishing, StreamCatalog catalog, EventCodec codec) {
+		this.publishing = publishing;
 		this.catalog = catalog;
 		this.codec = codec;
+		this.delayed = new DelayedEvents(codec);
 		this.partitions = new Partitions(catalog);
 	}
 
 	@Override
 	public CompletableFuture<Published> publish(String stream, Event<?> event) {
+		return begin(List.of(stream),
+				() -> new Append(this.partitions.of(stream, event.key()), this.codec.toWire(event)));
+	}
+
+	/** As {@link DelayedPublisher#publish}. */
+	CompletableFuture<Published> publish(String stream, Event<?> event, Instant notBefore) {
+		if (!this.catalog.definition(stream).delayed()) {
+			throw new IllegalArgumentException("Stream '" + stream + "' takes no events for later: set doab.streams["
+					+ stream + "].delayed=true, and this application moves them when they are due");
+		}
+		return begin(List.of(stream, StreamDefinition.delayedOf(stream)),
+				() -> this.delayed.append(this.partitions.of(stream, event.key()), event, notBefore));
+	}
+
+	private CompletableFuture<Published> begin(List<String> streams, Supplier<Append> append) {
 		CompletableFuture<Published> answer = new CompletableFuture<>();
 		if (ANSWERING.isBound()) {
-			handOver(stream, event, answer);
+			handOver(() -> send(streams, append, answer));
 		}
 		else {
-			send(stream, event, answer);
+			send(streams, append, answer);
 		}
 		return answer;
 	}
 
 	/** To wait on this thread for a connection would be to wait for oneself. */
-	private synchronized void handOver(String stream, Event<?> event, CompletableFuture<Published> answer) {
-		this.handedOver = this.handedOver.thenRunAsync(() -> send(stream, event, answer), THREADS);
+	private synchronized void handOver(Runnable sending) {
+		this.handedOver = this.handedOver.thenRunAsync(sending, THREADS);
 	}
 
-	private void send(String stream, Event<?> event, CompletableFuture<Published> answer) {
+	private void send(List<String> streams, Supplier<Append> supplier, CompletableFuture<Published> answer) {
 		try {
-			this.catalog.declare(List.of(stream));
-			StreamPartition target = this.partitions.of(stream, event.key());
-			var _ = this.backend.append(new Append(target, this.codec.toWire(event)))
+			declare(streams);
+			Append append = supplier.get();
+			var _ = this.publishing.append(append)
 				.whenComplete((position, failure) -> ScopedValue.where(ANSWERING, this).run(() -> {
 					if (failure == null) {
-						answer.complete(new Published(target, position));
+						answer.complete(new Published(append.target(), position));
 					}
 					else {
 						answer.completeExceptionally(failure);
@@ -81,6 +106,31 @@ public final class BackendPublisher implements EventPublisher {
 		catch (RuntimeException ex) {
 			answer.completeExceptionally(ex);
 		}
+	}
+
+	private void declare(List<String> streams) {
+		try {
+			this.catalog.declare(streams);
+		}
+		catch (RetriableException ex) {
+			throw new UnconfirmedException(Known.NOT_STORED, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * Looks whether the backend gives the acknowledgement that events are published with.
+	 * Blocks.
+	 * @throws FatalStreamException when it does not
+	 * @throws RetriableException when it cannot be reached
+	 */
+	public void verify() {
+		this.publishing.verify();
+	}
+
+	/** What is not acknowledged fails. */
+	@Override
+	public void close() {
+		this.publishing.close();
 	}
 
 	/** Which partition an event goes to: by its key, or in turn. */

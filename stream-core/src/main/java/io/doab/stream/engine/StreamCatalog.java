@@ -1,6 +1,8 @@
 package io.doab.stream.engine;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -8,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.spi.StreamBackend;
 
 /**
@@ -16,13 +19,20 @@ import io.doab.stream.spi.StreamBackend;
  */
 public final class StreamCatalog {
 
+	private static final Duration CONFIRM_INTERVAL = Duration.ofSeconds(10);
+
 	private final StreamBackend backend;
 
 	private final StreamDefinition defaults;
 
 	private final Map<String, StreamDefinition> definitions;
 
-	private final Set<String> declared = ConcurrentHashMap.newKeySet();
+	/** When the backend confirmed a stream last. */
+	private final Map<String, Long> declared = new ConcurrentHashMap<>();
+
+	private final Set<String> confirming = ConcurrentHashMap.newKeySet();
+
+	private final long confirmNanos;
 
 	/**
 	 * Creates a catalog.
@@ -31,12 +41,30 @@ public final class StreamCatalog {
 	 * matter
 	 */
 	public StreamCatalog(StreamBackend backend, Collection<StreamDefinition> definitions, StreamDefinition defaults) {
+		this(backend, definitions, defaults, CONFIRM_INTERVAL);
+	}
+
+	/**
+	 * Creates a catalog.
+	 * @param confirmInterval how often it is looked whether a stream that is published to
+	 * is still as it was declared
+	 */
+	public StreamCatalog(StreamBackend backend, Collection<StreamDefinition> definitions, StreamDefinition defaults,
+			Duration confirmInterval) {
+		this.confirmNanos = confirmInterval.toNanos();
 		this.backend = backend;
 		this.defaults = defaults;
 		this.definitions = definitions.stream()
 			.collect(Collectors.toMap(StreamDefinition::name, (definition) -> definition, (one, other) -> {
 				throw new IllegalArgumentException("Stream '" + one.name() + "' is defined twice");
 			}, ConcurrentHashMap::new));
+		delayed().forEach((stream) -> this.definitions.putIfAbsent(StreamDefinition.delayedOf(stream.name()),
+				stream.delayedEvents()));
+	}
+
+	/** The streams to which events may be published for later. */
+	List<StreamDefinition> delayed() {
+		return this.definitions.values().stream().filter(StreamDefinition::delayed).toList();
 	}
 
 	/** The definition of a stream; a dead-letter stream follows its origin. */
@@ -59,17 +87,47 @@ public final class StreamCatalog {
 	/** Creates and checks streams at the backend, once each. Blocks. */
 	public void declare(Collection<String> streams) {
 		Set<String> missing = streams.stream()
-			.filter((stream) -> !this.declared.contains(stream))
+			.filter((stream) -> !this.declared.containsKey(stream))
 			.collect(Collectors.toSet());
 		if (!missing.isEmpty()) {
 			this.backend.declare(missing.stream().map(this::definition).toList());
-			this.declared.addAll(missing);
+			missing.forEach((stream) -> this.declared.put(stream, System.nanoTime()));
 		}
+		streams.forEach(this::confirm);
+	}
+
+	/**
+	 * Looks now and then, beside what goes on, whether a stream still has the partitions
+	 * that it had: who did not notice that they were raised would publish keys to where
+	 * they do not belong any more. One that is not as it was is declared anew by the next
+	 * who needs it, and that says what is wrong.
+	 */
+	private void confirm(String stream) {
+		Long confirmed = this.declared.get(stream);
+		if (confirmed == null || System.nanoTime() - confirmed < this.confirmNanos || !this.confirming.add(stream)) {
+			return;
+		}
+		Thread.ofVirtual().name("doab-confirm").start(() -> {
+			try {
+				this.backend.declare(List.of(definition(stream)));
+				this.declared.put(stream, System.nanoTime());
+			}
+			catch (FatalStreamException ex) {
+				this.declared.remove(stream);
+			}
+			catch (RuntimeException ex) {
+				// The backend is away. Nothing is published to it then, either.
+				this.declared.put(stream, System.nanoTime());
+			}
+			finally {
+				this.confirming.remove(stream);
+			}
+		});
 	}
 
 	private StreamDefinition derive(String stream) {
 		return new StreamDefinition(stream, this.defaults.partitions(), this.defaults.retention(),
-				this.defaults.replicas());
+				this.defaults.replicas(), this.defaults.limits(), false);
 	}
 
 }

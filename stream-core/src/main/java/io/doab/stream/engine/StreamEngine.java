@@ -11,15 +11,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.doab.stream.DeadLetterQueue;
+import io.doab.stream.DelayedPublisher;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.StreamReader;
+import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.observe.ProcessorMetrics;
+import io.doab.stream.spi.GroupLoss;
 import io.doab.stream.spi.StreamBackend;
 
 /**
@@ -56,10 +60,20 @@ public final class StreamEngine implements AutoCloseable {
 	 */
 	public StreamEngine(StreamBackend backend, StreamCatalog catalog, PayloadCodec payloads, EngineTime time,
 			Function<String, ProcessorMetrics> metrics) {
+		this(backend, catalog, payloads, time, metrics, PublisherSettings.defaults());
+	}
+
+	/**
+	 * Creates an engine.
+	 * @param metrics what counts for a processor of that name
+	 * @param publishing how its publisher publishes
+	 */
+	public StreamEngine(StreamBackend backend, StreamCatalog catalog, PayloadCodec payloads, EngineTime time,
+			Function<String, ProcessorMetrics> metrics, PublisherSettings publishing) {
 		this.backend = backend;
 		this.catalog = catalog;
 		this.codec = new EventCodec(payloads, backend.capabilities().maxEventBytes());
-		this.publisher = new BackendPublisher(backend, catalog, this.codec);
+		this.publisher = publisher(publishing);
 		this.broadcasts = new Broadcasts(backend.reader(), catalog, this.codec);
 		this.time = time;
 		this.soloTurns = new SoloTurns(time);
@@ -79,6 +93,35 @@ public final class StreamEngine implements AutoCloseable {
 	/** Runs what every instance is to see. */
 	public Broadcasts broadcasts() {
 		return this.broadcasts;
+	}
+
+	/** Publishes for later what {@link #movers} bring in time. */
+	public DelayedPublisher delayedPublisher() {
+		return this.publisher::publish;
+	}
+
+	/**
+	 * The processors that move events which were published for later to their streams,
+	 * one for each stream that is declared for it. To be started with the others.
+	 */
+	public List<ProcessorDefinition> movers() {
+		DelayedEvents delayed = new DelayedEvents(this.codec);
+		return this.catalog.delayed().stream().map(delayed::mover).toList();
+	}
+
+	/** Another publisher, which waits for something else. To be closed by the caller. */
+	public BackendPublisher publisher(PublisherSettings settings) {
+		return new BackendPublisher(new Publishing(this.backend, settings), this.catalog, this.codec);
+	}
+
+	/**
+	 * Looks whether the backend gives the acknowledgement that the publisher asks for.
+	 * Blocks.
+	 * @throws FatalStreamException when it does not
+	 * @throws RetriableException when it cannot be reached
+	 */
+	public void verifyPublisher() {
+		this.publisher.verify();
 	}
 
 	/**
@@ -161,12 +204,27 @@ public final class StreamEngine implements AutoCloseable {
 					Collectors.summingLong(Map.Entry::getValue)));
 	}
 
+	/**
+	 * How many events of a stream were removed before a group had done them, about, as
+	 * far as this application has found. Does not block.
+	 */
+	public long lostEvents(String group, String stream) {
+		return this.backend.losses()
+			.stream()
+			.filter((loss) -> loss.group().equals(group) && loss.stream().equals(stream))
+			.mapToLong(GroupLoss::events)
+			.sum();
+	}
+
 	/** How each processor is. */
 	public synchronized List<ProcessorStatus> statuses() {
 		return this.runners.stream().map(ProcessorRunner::status).toList();
 	}
 
-	/** Stops all processors and broadcasts in good order, at once, and waits for it. */
+	/**
+	 * Stops all processors and broadcasts in good order, at once, and waits for it. What
+	 * was published and is not acknowledged by then fails.
+	 */
 	@Override
 	public void close() {
 		List<ProcessorRunner> all;
@@ -183,9 +241,10 @@ public final class StreamEngine implements AutoCloseable {
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
-				return;
+				break;
 			}
 		}
+		this.publisher.close();
 	}
 
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The backend could not do it now, or its answer was lost. Do the same again, with the
  * same ids, after a pause.
  */
-public final class RetriableException extends StreamException {
+public sealed class RetriableException extends StreamException permits UnconfirmedException {
 
 	private static final long serialVersionUID = 1L;
 

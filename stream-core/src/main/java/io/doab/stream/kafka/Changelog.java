@@ -37,6 +37,15 @@ final class Changelog {
 
 	private static final String TIMER = "timer/";
 
+	/** How keys of parked events begin. */
+	static final String PARKED = STATE + StateKey.PARKED + "/";
+
+	/** How keys of remembered ids begin. */
+	static final String SEEN = STATE + StateKey.SEEN + "/";
+
+	/** How keys of the timers begin that forget them. */
+	static final String SEEN_EXPIRY = TIMER + TimerKey.EXPIRY_PREFIX + StateKey.SEEN + "/";
+
 	private static final String DONE = "done/";
 
 	private static final String DONE_VERSION = "1";
@@ -103,6 +112,16 @@ final class Changelog {
 
 	private ProducerRecord<byte[], byte[]> record(int partition, String key, byte @Nullable [] value) {
 		return new ProducerRecord<>(this.topic, partition, KafkaRecords.bytes(key), value);
+	}
+
+	/**
+	 * The key of the state entry or timer that a record is of, or null when of neither.
+	 */
+	static @Nullable String eventKey(String key) {
+		if (!key.startsWith(STATE) && !key.startsWith(TIMER)) {
+			return null;
+		}
+		return key.substring(key.indexOf('/', key.indexOf('/') + 1) + 1);
 	}
 
 	/** Applies a record that was read to the state of its partition. */

@@ -40,17 +40,17 @@ final class GroupProgress {
 	}
 
 	/**
-	 * For each partition the least offset of all groups that have one.
+	 * For each partition the offset of each group that has one.
 	 * @param problems takes a text for each group that only its changelog knows
 	 */
-	Map<TopicPartition, Long> done(Collection<TopicPartition> partitions, Map<String, String> problems) {
-		Map<TopicPartition, Long> done = new HashMap<>();
+	Map<TopicPartition, Map<String, Long>> done(Collection<TopicPartition> partitions, Map<String, String> problems) {
+		Map<TopicPartition, Map<String, Long>> done = new HashMap<>();
 		Map<String, Set<Integer>> known = new HashMap<>();
 		stored().forEach((group, offsets) -> offsets.forEach((partition, offset) -> {
 			OffsetAndMetadata present = offset;
 			if (present != null) {
 				known.computeIfAbsent(group, (name) -> new TreeSet<>()).add(partition.partition());
-				done.merge(partition, present.offset(), Math::min);
+				done.computeIfAbsent(partition, (key) -> new HashMap<>()).put(group, present.offset());
 			}
 		}));
 		changelogs().forEach((group, changelog) -> {
@@ -61,7 +61,7 @@ final class GroupProgress {
 				.collect(Collectors.toCollection(TreeSet::new));
 			prefixes(changelog.name(), forgotten).forEach((partition, next) -> {
 				if (partitions.contains(partition)) {
-					done.merge(partition, next, Math::min);
+					done.computeIfAbsent(partition, (key) -> new HashMap<>()).merge(group, next, Math::min);
 					problems.putIfAbsent(changelog.name(),
 							"The broker has forgotten the offsets of group " + group + " on " + partition
 									+ "; events are kept for it from offset " + next

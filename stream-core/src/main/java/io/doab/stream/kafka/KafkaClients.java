@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import io.doab.stream.Acknowledgement;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.spi.GroupSpec;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -40,6 +42,8 @@ final class KafkaClients {
 	private static final int RETRY_BACKOFF_MILLIS = 10;
 
 	private static final int SCAN_WAIT_MILLIS = 5;
+
+	private static final int DEFAULT_LINGER_MILLIS = 5;
 
 	private final Map<String, Object> consumer;
 
@@ -145,6 +149,38 @@ final class KafkaClients {
 		config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(this.settings.requestTimeout()));
 		config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * millis(this.settings.requestTimeout()));
 		return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+	}
+
+	/**
+	 * A producer that waits for what a publisher wants to know. An idempotent one sends
+	 * again by itself; another one never does, for that could store an event twice.
+	 */
+	Producer<byte[], byte[]> publisher(PublisherSettings publisher) {
+		Map<String, Object> config = writing();
+		boolean idempotent = publisher.idempotent() && publisher.acknowledgement() != Acknowledgement.NONE;
+		if (!idempotent) {
+			config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+			config.put(ProducerConfig.RETRIES_CONFIG, 0);
+			config.put(ProducerConfig.ACKS_CONFIG, switch (publisher.acknowledgement()) {
+				case NONE -> "0";
+				case LEADER -> "1";
+				case ALL -> "all";
+			});
+		}
+		int timeout = millis(publisher.timeout());
+		int linger = Math.min(linger(), timeout / 2);
+		config.put(ProducerConfig.LINGER_MS_CONFIG, linger);
+		config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);
+		config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+				Math.min(millis(this.settings.requestTimeout()), timeout - linger));
+		config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(millis(this.settings.requestTimeout()), timeout));
+		return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+	}
+
+	/** As the application says; the producer's own default, else. */
+	private int linger() {
+		Object value = this.producer.get(ProducerConfig.LINGER_MS_CONFIG);
+		return (value != null) ? Integer.parseInt(value.toString()) : DEFAULT_LINGER_MILLIS;
 	}
 
 	/** A producer for the transactions of one member. */

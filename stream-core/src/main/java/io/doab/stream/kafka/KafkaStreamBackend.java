@@ -12,19 +12,23 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.doab.stream.Position;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
+import io.doab.stream.spi.Appender;
 import io.doab.stream.spi.BackendAdmin;
 import io.doab.stream.spi.BackendStatus;
 import io.doab.stream.spi.Capabilities;
+import io.doab.stream.spi.GroupLoss;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
 import io.doab.stream.spi.LogReader;
 import io.doab.stream.spi.OwnershipListener;
+import io.doab.stream.spi.Repartitioning;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
 
@@ -78,6 +82,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 	 */
 	private volatile long sendableFrom = System.nanoTime();
 
+	private final Set<Appender> appenders = ConcurrentHashMap.newKeySet();
+
 	private final Set<StreamDefinition> trimmed = ConcurrentHashMap.newKeySet();
 
 	private final ScheduledExecutorService timer = Executors
@@ -91,7 +97,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 		this.protocols = new GroupProtocols(this.admin, this.settings);
 		this.publisher = clients.publisher();
 		this.idempotencyWindow = new KafkaIdempotencyWindow(clients, this.topics, this.publisher);
-		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin));
+		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin), new KafkaLimits(clients));
 		this.removals = new KafkaRemovals(clients, this.topics, this.admin, this.publisher);
 		this.ranges = new RangeReader(clients, this.removals);
 		this.administration = new KafkaAdministration(clients, this.admin, this.topics, this.removals, this.publisher);
@@ -159,6 +165,13 @@ public final class KafkaStreamBackend implements StreamBackend {
 	}
 
 	@Override
+	public Appender appender(PublisherSettings publisher) {
+		KafkaAppender appender = new KafkaAppender(this.clients, publisher);
+		this.appenders.add(appender);
+		return appender;
+	}
+
+	@Override
 	public List<StreamRecord> read(StreamPartition partition, @Nullable Position after, int limit) {
 		return this.ranges.read(new TopicPartition(partition.stream(), partition.partition()), after, limit);
 	}
@@ -190,6 +203,16 @@ public final class KafkaStreamBackend implements StreamBackend {
 	}
 
 	@Override
+	public Repartitioning repartitioning() {
+		return new KafkaRepartitioning(this.clients, this.admin, this.topics);
+	}
+
+	@Override
+	public List<GroupLoss> losses() {
+		return this.trimmer.losses();
+	}
+
+	@Override
 	public IdempotencyWindow idempotencyWindow() {
 		return this.idempotencyWindow;
 	}
@@ -202,6 +225,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 			int nodes = KafkaFailures.await("describe the cluster", cluster.nodes(), 2 * STATUS_MILLIS / 1_000).size();
 			String id = KafkaFailures.await("describe the cluster", cluster.clusterId(), 2 * STATUS_MILLIS / 1_000);
 			List<String> warnings = new ArrayList<>(this.trimmer.warnings());
+			losses().forEach((loss) -> warnings.add(loss.warning()));
 			warnings.addAll(new KafkaReplication(this.admin, STATUS_MILLIS)
 				.warnings(this.trimmed.stream().map(StreamDefinition::name).toList()));
 			return new BackendStatus(true, Map.of("clusterId", String.valueOf(id), "nodes", String.valueOf(nodes)),
@@ -216,6 +240,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 	public void close() {
 		this.timer.shutdownNow();
 		this.idempotencyWindow.close();
+		this.appenders.forEach(Appender::close);
 		// A broker that is away answers nothing: without a limit this could wait for
 		// ever.
 		this.publisher.close(this.settings.requestTimeout());

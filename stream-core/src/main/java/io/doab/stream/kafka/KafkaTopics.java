@@ -1,11 +1,12 @@
 package io.doab.stream.kafka;
 
 import java.time.Duration;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,13 +14,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
+import io.doab.stream.spi.Repartitioning;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -33,6 +37,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * Creates and checks topics. Blocks. Safe for use by many threads.
  */
 final class KafkaTopics {
+
+	/** Before the number of partitions, a dot and the stream's name. */
+	private static final String RAISING = "doab.raising.";
 
 	private static final Duration ASK_AGAIN = Duration.ofMillis(20);
 
@@ -57,6 +64,7 @@ final class KafkaTopics {
 	 * @throws FatalStreamException when one has another number of partitions
 	 */
 	void declare(Collection<StreamDefinition> streams) {
+		requireOpen(streams.stream().map(StreamDefinition::name).toList());
 		streams.forEach((stream) -> this.mostReplicas.accumulateAndGet(stream.replicas(), Math::max));
 		Map<String, TopicDescription> present = ensure(streams.stream().map(this::topic).toList());
 		for (StreamDefinition stream : streams) {
@@ -104,6 +112,72 @@ final class KafkaTopics {
 			.toList();
 		onceKnown(() -> ends(partitions));
 		return present;
+	}
+
+	/**
+	 * Gives a topic more partitions, and waits until their leaders serve them. One that
+	 * has as many is left as it is.
+	 */
+	void raise(String topic, int partitions) {
+		TopicDescription present = Objects.requireNonNull(describe(List.of(topic)).get(topic));
+		if (present.partitions().size() < partitions) {
+			var _ = KafkaFailures.await("raise " + topic,
+					this.admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all(),
+					this.settings.patienceSeconds());
+		}
+		onceKnown(() -> ends(
+				IntStream.range(0, partitions).mapToObj((partition) -> new TopicPartition(topic, partition)).toList()));
+	}
+
+	/** Topics say which streams are being raised, and to how many partitions. */
+	void close(Collection<String> streams, int partitions) {
+		for (String mark : marks(streams)) {
+			String begun = mark.substring(RAISING.length(), mark.indexOf('.', RAISING.length()));
+			if (!begun.equals(String.valueOf(partitions))) {
+				throw Repartitioning.begunOtherwise(mark.substring(RAISING.length() + begun.length() + 1), begun,
+						partitions);
+			}
+		}
+		create(streams.stream()
+			.map((stream) -> new NewTopic(RAISING + partitions + "." + stream, Optional.of(1), replicas()))
+			.toList());
+	}
+
+	void open(Collection<String> streams) {
+		Set<String> marks = marks(streams);
+		if (marks.isEmpty()) {
+			return;
+		}
+		var _ = KafkaFailures.await("open " + streams, this.admin.deleteTopics(marks).all(),
+				this.settings.patienceSeconds());
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(this.settings.patienceSeconds());
+		while (!marks(streams).isEmpty()) {
+			if (System.nanoTime() - deadline > 0) {
+				throw new RetriableException("Topics " + marks + " are not gone yet: run it again", null);
+			}
+			LockSupport.parkNanos(ASK_AGAIN.toNanos());
+		}
+	}
+
+	private void requireOpen(Collection<String> streams) {
+		for (String mark : marks(streams)) {
+			String partitions = mark.substring(RAISING.length(), mark.indexOf('.', RAISING.length()));
+			String stream = mark.substring(RAISING.length() + partitions.length() + 1);
+			throw new FatalStreamException("Stream '" + stream + "' is being raised to " + partitions
+					+ " partitions: wait until that is done, then set doab.streams[" + stream + "].partitions="
+					+ partitions + "; if it was interrupted, run it again", null);
+		}
+	}
+
+	private Set<String> marks(Collection<String> streams) {
+		return names().stream()
+			.filter((topic) -> topic.startsWith(RAISING) && topic.indexOf('.', RAISING.length()) > 0
+					&& streams.contains(topic.substring(topic.indexOf('.', RAISING.length()) + 1)))
+			.collect(Collectors.toSet());
+	}
+
+	Collection<String> names() {
+		return KafkaFailures.await("list topics", this.admin.listTopics().names(), this.settings.patienceSeconds());
 	}
 
 	Map<String, TopicDescription> describe(Collection<String> names) {
@@ -181,8 +255,7 @@ final class KafkaTopics {
 	}
 
 	private Map<String, NewTopic> absent(Collection<NewTopic> wanted) {
-		Collection<String> present = KafkaFailures.await("list topics", this.admin.listTopics().names(),
-				this.settings.patienceSeconds());
+		Collection<String> present = names();
 		return wanted.stream()
 			.filter((topic) -> !present.contains(topic.name()))
 			.collect(Collectors.toMap(NewTopic::name, (topic) -> topic));

@@ -12,8 +12,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.doab.stream.RetentionLimits;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.error.StreamException;
+import io.doab.stream.spi.GroupLoss;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeletedRecords;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes records that are older than their stream's retention and that every group has
- * done. For one thread, but for the {@link #warnings}.
+ * done, or are more than a hard limit. For one thread, but for the {@link #warnings}.
  *
  * <p>
  * A partition that fails keeps no other from being trimmed. What fails is a warning until
@@ -45,11 +47,21 @@ final class KafkaTrimmer {
 
 	private final GroupProgress groups;
 
+	private final KafkaLimits limits;
+
+	private final KafkaLosses losses = new KafkaLosses();
+
 	private volatile Map<String, String> warnings = Map.of();
 
-	KafkaTrimmer(Admin admin, ChangelogReader changelogs) {
+	KafkaTrimmer(Admin admin, ChangelogReader changelogs, KafkaLimits limits) {
 		this.admin = admin;
 		this.groups = new GroupProgress(admin, changelogs);
+		this.limits = limits;
+	}
+
+	/** What groups lost since this process began to look. */
+	List<GroupLoss> losses() {
+		return this.losses.all();
 	}
 
 	/** What kept the last round from removing all that is old and done. */
@@ -82,20 +94,57 @@ final class KafkaTrimmer {
 	}
 
 	private void trim(Collection<StreamDefinition> streams, Map<String, String> problems) {
-		Map<TopicPartition, Long> keep = new HashMap<>();
+		Map<TopicPartition, Long> young = new HashMap<>();
 		streams.stream()
 			.collect(Collectors.groupingBy(StreamDefinition::retention))
-			.forEach((retention, ofRetention) -> keep.putAll(oldest(retention, ofRetention, problems)));
-		this.groups.done(keep.keySet(), problems).forEach((partition, done) -> keep.merge(partition, done, Math::min));
-		Map<TopicPartition, RecordsToDelete> removed = keep.entrySet()
-			.stream()
-			.filter((entry) -> entry.getValue() > 0)
-			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> RecordsToDelete.beforeOffset(entry.getValue())));
+			.forEach((retention, ofRetention) -> young.putAll(oldest(retention, ofRetention, problems)));
+		Map<TopicPartition, Long> begins = offsets(young.keySet(), OffsetSpec.earliest(), problems);
+		Map<TopicPartition, Long> fitting = fitting(streams, begins, problems);
+		Map<TopicPartition, Map<String, Long>> done = this.groups.done(young.keySet(), problems);
+		Map<String, RetentionLimits> limitsByTopic = streams.stream()
+			.collect(Collectors.toMap(StreamDefinition::name, StreamDefinition::limits, (one, other) -> other));
+		Map<TopicPartition, RecordsToDelete> removed = new HashMap<>();
+		begins.forEach((partition, begin) -> {
+			Map<String, Long> groups = done.getOrDefault(partition, Map.of());
+			long fits = fitting.getOrDefault(partition, begin);
+			long keep = Math.max(young.getOrDefault(partition, begin), fits);
+			keep = groups.values().stream().reduce(keep, Math::min);
+			if (Objects.requireNonNull(limitsByTopic.get(partition.topic())).hard()) {
+				keep = Math.max(keep, fits);
+			}
+			this.losses.look(partition, begin, Math.max(begin, keep), groups);
+			if (keep > begin) {
+				removed.put(partition, RecordsToDelete.beforeOffset(keep));
+			}
+		});
 		if (!removed.isEmpty()) {
 			Map<TopicPartition, KafkaFuture<DeletedRecords>> answers = this.admin.deleteRecords(removed)
 				.lowWatermarks();
 			var _ = each("trim", answers, problems);
 		}
+	}
+
+	/** The first offsets that the limits leave, of partitions that have any. */
+	private Map<TopicPartition, Long> fitting(Collection<StreamDefinition> streams, Map<TopicPartition, Long> begins,
+			Map<String, String> problems) {
+		Map<String, RetentionLimits> limited = streams.stream()
+			.filter((stream) -> !stream.limits().isNone())
+			.collect(Collectors.toMap(StreamDefinition::name, StreamDefinition::limits, (one, other) -> other));
+		List<TopicPartition> partitions = begins.keySet()
+			.stream()
+			.filter((partition) -> limited.containsKey(partition.topic()))
+			.toList();
+		Map<TopicPartition, Long> fitting = new HashMap<>();
+		offsets(partitions, OffsetSpec.latest(), problems).forEach((partition, end) -> {
+			try {
+				fitting.put(partition, this.limits.first(partition, Objects.requireNonNull(begins.get(partition)), end,
+						Objects.requireNonNull(limited.get(partition.topic()))));
+			}
+			catch (StreamException ex) {
+				problems.putIfAbsent(partition.topic(), notTrimmed(partition, ex));
+			}
+		});
+		return fitting;
 	}
 
 	/**
@@ -140,11 +189,15 @@ final class KafkaTrimmer {
 				results.put(partition, KafkaFailures.await(operation, answer, PATIENCE_SECONDS));
 			}
 			catch (StreamException ex) {
-				problems.putIfAbsent(partition.topic(), "Topic " + partition.topic() + " is not trimmed on partition "
-						+ partition.partition() + ": " + ex.getMessage());
+				problems.putIfAbsent(partition.topic(), notTrimmed(partition, ex));
 			}
 		});
 		return results;
+	}
+
+	private static String notTrimmed(TopicPartition partition, StreamException cause) {
+		return "Topic " + partition.topic() + " is not trimmed on partition " + partition.partition() + ": "
+				+ cause.getMessage();
 	}
 
 }

@@ -44,10 +44,16 @@ public final class MeterNames {
 	 */
 	public static final String LAG = "doab.lag";
 
+	/**
+	 * Gauge: events of an input that were removed before the group had done them, over
+	 * all its members. Each application says the same: take the largest, not the sum.
+	 */
+	public static final String LOST_EVENTS = "doab.events.lost";
+
 	/** Gauge: 1 while the processor takes part in its group, else 0. */
 	public static final String RUNNING = "doab.processor.running";
 
-	/** Tag of {@link #LAG}: the input. */
+	/** Tag of {@link #LAG} and {@link #LOST_EVENTS}: the input. */
 	public static final String STREAM = "stream";
 
 	/** Tag: the processor's name. */

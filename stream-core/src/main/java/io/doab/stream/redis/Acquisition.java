@@ -86,11 +86,12 @@ final class Acquisition {
 		}
 		List<?> lastIds = (List<?>) reply.get(1);
 		Map<String, byte[]> stored = fields((List<?>) reply.get(2));
+		List<?> gone = (List<?>) reply.get(3);
 		Map<String, Checkpoint> checkpoints = new LinkedHashMap<>();
 		for (int i = 0; i < this.group.inputs().size(); i++) {
 			String input = this.group.inputs().get(i);
 			checkpoints.put(input, checkpoint(RedisKeys.stream(input, this.partition), stored.get(input),
-					Position.parse(text(lastIds.get(i)))));
+					Position.parse(text(lastIds.get(i))), (Long) gone.get(i)));
 		}
 		long lastNumber = Long.parseLong(text(stored.getOrDefault(COMMIT_NUMBER, RedisLink.bytes(0))));
 		return new RedisPartitionLease(this.member, this.session, this.partition, epoch,
@@ -108,9 +109,14 @@ final class Acquisition {
 		return TimeUnit.MILLISECONDS.toNanos(this.freeInMillis + 5);
 	}
 
-	private Checkpoint checkpoint(String key, byte @Nullable [] stored, Position last) {
+	/**
+	 * Where the group is.
+	 * @param gone how many entries were removed from the stream's beginning: one that
+	 * begins at the first that is left has them behind it
+	 */
+	private Checkpoint checkpoint(String key, byte @Nullable [] stored, Position last, long gone) {
 		if (stored == null) {
-			return new Checkpoint(RedisEntries.BEGINNING, Set.of(), 0);
+			return new Checkpoint(RedisEntries.BEGINNING, Set.of(), gone);
 		}
 		Checkpoint checkpoint = RedisCheckpoints.decode(stored);
 		if (last.compareTo(checkpoint.prefix()) < 0) {
@@ -118,7 +124,7 @@ final class Acquisition {
 					"{}: stream {} ends at {}, before the checkpoint {}: it was rolled back or replaced. "
 							+ "Processing resumes with its first entry",
 					this.group.group(), key, last, checkpoint.prefix());
-			return new Checkpoint(RedisEntries.BEGINNING, Set.of(), 0);
+			return new Checkpoint(RedisEntries.BEGINNING, Set.of(), gone);
 		}
 		return checkpoint;
 	}

@@ -56,6 +56,14 @@ final class RedisFailures {
 		return !isRefusal(failure) || isAnyOf(failure, "READONLY", "MASTERDOWN", "UNBLOCKED");
 	}
 
+	/**
+	 * Whether a refusal passes by itself, mostly within a moment: to ask again is better
+	 * than to tell.
+	 */
+	static boolean isBrief(Throwable refusal) {
+		return isPassing(refusal) && !isAnyOf(refusal, "OOM", "MISCONF", "NOREPLICAS");
+	}
+
 	/** Whether the key is on another server. */
 	static boolean isMoved(Throwable failure) {
 		return isRefusal(failure) && isAnyOf(failure, "MOVED ", "ASK ", "CLUSTERDOWN");

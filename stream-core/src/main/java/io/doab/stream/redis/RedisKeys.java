@@ -17,6 +17,9 @@ final class RedisKeys {
 	/** Hash of paused group to when and why. */
 	static final String PAUSED = "doab:paused";
 
+	/** Hash of stream to the number of partitions that it is raised to. */
+	static final String RAISING = "doab:streams:raising";
+
 	private RedisKeys() {
 	}
 
@@ -64,6 +67,16 @@ final class RedisKeys {
 	 */
 	static String relayed(String group, int partition, int source, String lease) {
 		return of(group, partition, "relayed:" + source + ":" + lease);
+	}
+
+	/** String: the number of a publisher's last batch, and the ids that it got. */
+	static String published(StreamPartition partition, String publisher) {
+		return "doab:publisher:" + tag(partition.partition()) + ":" + publisher + ":" + partition.stream();
+	}
+
+	/** Hash: what groups lost of streams, on one partition number. */
+	static String lost(int partition) {
+		return "doab:lost:" + tag(partition);
 	}
 
 	/** Sorted set: member by expiry. */

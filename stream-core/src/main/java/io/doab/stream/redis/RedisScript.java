@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 enum RedisScript {
 
-	ACQUIRE, RENEW, RELEASE, HEARTBEAT, CLAIM, TRIM, COMMIT, RELAY, BACKLOG, RESET;
+	ACQUIRE, RENEW, RELEASE, HEARTBEAT, CLAIM, TRIM, COMMIT, RELAY, BACKLOG, RESET, PUBLISH;
 
 	@SuppressWarnings("ImmutableEnumChecker") // never given out
 	private final byte[] text;

@@ -21,6 +21,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.protocol.RedisCommand;
 
 /**
  * Connections to one run of one server, from when they are made until one of them ends:
@@ -68,6 +69,11 @@ final class RedisSession implements AutoCloseable {
 
 	RedisAsyncCommands<String, byte[]> commands() {
 		return this.connection.async();
+	}
+
+	/** Sends a command that was made by hand. */
+	void dispatch(RedisCommand<String, byte[], ?> command) {
+		var _ = this.connection.dispatch(command);
 	}
 
 	/**

@@ -2,15 +2,12 @@ package io.doab.stream.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,15 +15,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.doab.stream.Position;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FatalStreamException;
-import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.Append;
+import io.doab.stream.spi.Appender;
 import io.doab.stream.spi.BackendAdmin;
 import io.doab.stream.spi.BackendStatus;
 import io.doab.stream.spi.Capabilities;
+import io.doab.stream.spi.GroupLoss;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
@@ -40,8 +39,6 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -49,11 +46,6 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * The backend over Redis Streams.
  */
 public final class RedisStreamBackend implements StreamBackend {
-
-	private static final Logger logger = LoggerFactory.getLogger(RedisStreamBackend.class);
-
-	/** What {@code XTRIM} removes in a call, near enough: 100 nodes of 100 entries. */
-	private static final long TRIMMED_AT_ONCE = 5_000;
 
 	private final RedisClients clients;
 
@@ -65,14 +57,15 @@ public final class RedisStreamBackend implements StreamBackend {
 	private final ScheduledExecutorService timer = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("doab-redis-time").daemon(true).factory());
 
-	private final Set<StreamDefinition> trimmed = ConcurrentHashMap.newKeySet();
+	private final RedisTrimmer trimmer;
 
 	private RedisStreamBackend(RedisClients clients, RedisSettings settings) {
 		this.clients = clients;
 		this.settings = settings;
 		this.nodes = this.clients.connect();
+		this.trimmer = new RedisTrimmer(this.nodes, settings.trimInterval());
 		long period = settings.trimInterval().toMillis();
-		var _ = this.timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this::trim), period, period,
+		var _ = this.timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this.trimmer::trim), period, period,
 				TimeUnit.MILLISECONDS);
 	}
 
@@ -98,6 +91,7 @@ public final class RedisStreamBackend implements StreamBackend {
 	@Override
 	public void declare(Collection<StreamDefinition> streams) {
 		RedisSession session = this.nodes.session(RedisKeys.STREAMS);
+		repartitioning().requireOpen(streams.stream().map(StreamDefinition::name).toList());
 		for (StreamDefinition stream : streams) {
 			byte[] wanted = RedisLink.bytes(stream.partitions());
 			session.await("declare stream " + stream.name(),
@@ -111,7 +105,7 @@ public final class RedisStreamBackend implements StreamBackend {
 						+ " in this application: keys would change their partition. Set doab.streams[" + stream.name()
 						+ "].partitions=" + partitions, null);
 			}
-			this.trimmed.add(stream);
+			this.trimmer.add(List.of(stream));
 		}
 	}
 
@@ -135,6 +129,11 @@ public final class RedisStreamBackend implements StreamBackend {
 				// before.
 				throw failed(session, "append to " + append.target(), failure);
 			});
+	}
+
+	@Override
+	public Appender appender(PublisherSettings publisher) {
+		return RedisAppenders.of(this.nodes, this.settings, publisher, this.timer);
 	}
 
 	@Override
@@ -178,6 +177,16 @@ public final class RedisStreamBackend implements StreamBackend {
 	@Override
 	public BackendAdmin admin() {
 		return new RedisAdmin(this.nodes);
+	}
+
+	@Override
+	public RedisRepartitioning repartitioning() {
+		return new RedisRepartitioning(this.nodes);
+	}
+
+	@Override
+	public List<GroupLoss> losses() {
+		return this.trimmer.losses();
 	}
 
 	@Override
@@ -238,6 +247,7 @@ public final class RedisStreamBackend implements StreamBackend {
 			}
 			details.putAll(topology);
 			details.put("replicas", String.valueOf(replicas));
+			losses().forEach((loss) -> warnings.add(loss.warning()));
 			return new BackendStatus(master, details, warnings.stream().distinct().toList());
 		}
 		catch (StreamException ex) {
@@ -267,45 +277,6 @@ public final class RedisStreamBackend implements StreamBackend {
 	private static String find(String field, String info) {
 		Matcher matcher = Pattern.compile("^" + field + ":(\\S*)", Pattern.MULTILINE).matcher(info);
 		return matcher.find() ? matcher.group(1) : "";
-	}
-
-	/**
-	 * Cuts the streams that this application declared to their retention. Every
-	 * application does it; once suffices. One that cannot be cut keeps no other from it.
-	 */
-	private void trim() {
-		this.trimmed.forEach((stream) -> {
-			try {
-				trimToRetention(stream);
-			}
-			catch (RetriableException ex) {
-				logger.debug("Stream {} is cut to its retention later", stream.name(), ex);
-			}
-			catch (RuntimeException ex) {
-				logger.warn("Stream {} could not be cut to its retention; it is tried again in {}: {}", stream.name(),
-						this.settings.trimInterval(), ex.getMessage());
-			}
-		});
-	}
-
-	private void trimToRetention(StreamDefinition stream) {
-		long oldest = Math.max(0, Instant.now().minus(stream.retention()).toEpochMilli());
-		for (int partition = 0; partition < stream.partitions(); partition++) {
-			String key = RedisKeys.stream(stream.name(), partition);
-			RedisSession session = this.nodes.session(key);
-			long all = 0;
-			long removed;
-			// A call removes so many at most, for none may keep the server long.
-			do {
-				removed = session.<Long>await("trim " + key, session.run(RedisScript.TRIM, ScriptOutputType.INTEGER,
-						new String[] { key }, RedisLink.bytes(oldest + "-0")));
-				all += removed;
-			}
-			while (removed >= TRIMMED_AT_ONCE);
-			if (all > 0) {
-				logger.debug("Trimmed {} entries older than {} from {}", all, stream.retention(), key);
-			}
-		}
 	}
 
 	@Override

@@ -26,6 +26,13 @@ final class RedisTimers {
 		return RedisLink.bytes(timer.name() + SEPARATOR + timer.key());
 	}
 
+	/** What {@link #member} wrote. */
+	static TimerKey timer(byte[] member) {
+		String text = new String(member, StandardCharsets.UTF_8);
+		int separator = text.indexOf(SEPARATOR);
+		return new TimerKey(text.substring(0, separator), text.substring(separator + 1));
+	}
+
 	/**
 	 * Those of the first members that are due, and when the next one is.
 	 * @param first the first members of the set, one more than were asked for
@@ -39,9 +46,7 @@ final class RedisTimers {
 				next = at;
 				break;
 			}
-			String text = new String(member.getValue(), StandardCharsets.UTF_8);
-			int separator = text.indexOf(SEPARATOR);
-			due.add(new DueTimers.Entry(new TimerKey(text.substring(0, separator), text.substring(separator + 1)), at));
+			due.add(new DueTimers.Entry(timer(member.getValue()), at));
 		}
 		return new DueTimers(due, next);
 	}

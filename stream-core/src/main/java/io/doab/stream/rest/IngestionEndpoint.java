@@ -133,8 +133,12 @@ final class IngestionEndpoint<T> {
 					EventIds.derive(this.route.stream(), attributes.source().toString(), attributes.id()));
 		}
 		Published published = await(this.publisher.publish(this.route.stream(), event));
-		return accepted(new Accepted(event.id(), this.route.stream(),
-				published.partition().partition() + ":" + published.position()));
+		return accepted(new Accepted(event.id(), this.route.stream(), position(published)));
+	}
+
+	private static String position(Published published) {
+		int partition = published.partition().partition();
+		return (published.position() != null) ? partition + ":" + published.position() : String.valueOf(partition);
 	}
 
 	/**
@@ -238,7 +242,8 @@ final class IngestionEndpoint<T> {
 	/**
 	 * The answer to one event.
 	 *
-	 * @param position partition and position within it
+	 * @param position partition and position within it; the partition alone when the
+	 * acknowledgement is NONE
 	 */
 	record Accepted(String eventId, String stream, String position) {
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.doab.stream.Position;
+import io.doab.stream.PublisherSettings;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.FatalStreamException;
@@ -40,6 +41,15 @@ public interface StreamBackend extends AutoCloseable {
 	CompletableFuture<Position> append(Append append);
 
 	/**
+	 * Appends events as a publisher wants them acknowledged. Does not wait for the
+	 * backend.
+	 * @param settings of which {@link PublisherSettings#acknowledgement()} holds for all
+	 * streams here
+	 * @return to be closed before the backend
+	 */
+	Appender appender(PublisherSettings settings);
+
+	/**
 	 * Reads a few events of a partition, outside of any group. Blocks.
 	 * @param partition of a stream that was declared
 	 * @param after the position before the first one to read, or null for the beginning
@@ -71,6 +81,15 @@ public interface StreamBackend extends AutoCloseable {
 
 	/** What operators ask for. */
 	BackendAdmin admin();
+
+	/**
+	 * What groups lost of the streams that were declared here, as was found when they
+	 * were trimmed last. Does not block.
+	 */
+	List<GroupLoss> losses();
+
+	/** The steps by which streams get more partitions. */
+	Repartitioning repartitioning();
 
 	IdempotencyWindow idempotencyWindow();
 

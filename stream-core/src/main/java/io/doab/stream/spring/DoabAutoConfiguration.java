@@ -6,16 +6,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.doab.stream.Acknowledgement;
 import io.doab.stream.BroadcastDefinition;
 import io.doab.stream.DeadLetterQueue;
+import io.doab.stream.DelayedPublisher;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.PublisherSettings;
+import io.doab.stream.RetentionLimits;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamPartitions;
 import io.doab.stream.StreamReader;
 import io.doab.stream.engine.EngineTime;
+import io.doab.stream.engine.PartitionRaise;
 import io.doab.stream.engine.StreamCatalog;
 import io.doab.stream.engine.StreamEngine;
 import io.doab.stream.json.JsonPayloadCodec;
@@ -77,14 +83,40 @@ public class DoabAutoConfiguration {
 	private static StreamDefinition override(String name, DoabProperties.Stream stream, StreamDefinition base) {
 		return new StreamDefinition(name, (stream.partitions() != null) ? stream.partitions() : base.partitions(),
 				(stream.retention() != null) ? stream.retention() : base.retention(),
-				(stream.replicas() != null) ? stream.replicas() : base.replicas());
+				(stream.replicas() != null) ? stream.replicas() : base.replicas(), limits(name, stream, base.limits()),
+				(stream.delayed() != null) ? stream.delayed() : base.delayed());
+	}
+
+	private static RetentionLimits limits(String name, DoabProperties.Stream stream, RetentionLimits base) {
+		try {
+			return new RetentionLimits((stream.maxEvents() != null) ? stream.maxEvents() : base.maxEvents(),
+					(stream.maxSize() != null) ? stream.maxSize().toBytes() : base.maxBytes(),
+					(stream.hardLimits() != null) ? stream.hardLimits() : base.hard());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(
+					"doab.streams[" + name + "]: " + ex.getMessage() + " (max-events, max-size, hard-limits)", ex);
+		}
 	}
 
 	@Bean
 	StreamEngine streamEngine(StreamBackend backend, StreamCatalog catalog, PayloadCodec payloadCodec, EngineTime time,
-			ObjectProvider<Function<String, ProcessorMetrics>> metrics) {
+			ObjectProvider<Function<String, ProcessorMetrics>> metrics, DoabProperties properties) {
 		return new StreamEngine(backend, catalog, payloadCodec, time,
-				metrics.getIfAvailable(() -> (processor) -> ProcessorMetrics.none()));
+				metrics.getIfAvailable(() -> (processor) -> ProcessorMetrics.none()), publishing(properties));
+	}
+
+	private static PublisherSettings publishing(DoabProperties properties) {
+		DoabProperties.Publisher publisher = properties.publisher();
+		PublisherSettings settings = new PublisherSettings(publisher.acknowledgement(), publisher.timeout(),
+				publisher.idempotent(), publisher.replicas(), Map.of());
+		for (Map.Entry<String, DoabProperties.Stream> stream : properties.streams().entrySet()) {
+			Acknowledgement differing = stream.getValue().acknowledgement();
+			if (differing != null) {
+				settings = settings.withAcknowledgement(stream.getKey(), differing);
+			}
+		}
+		return settings;
 	}
 
 	@Bean
@@ -106,6 +138,12 @@ public class DoabAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	DelayedPublisher delayedPublisher(StreamEngine engine) {
+		return engine.delayedPublisher();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	DeadLetterQueue deadLetterQueue(StreamEngine engine, DoabProperties properties) {
 		return engine.deadLetters(properties.maxRedrives());
 	}
@@ -120,6 +158,12 @@ public class DoabAutoConfiguration {
 	@ConditionalOnMissingBean
 	ProcessorControl processorControl(StreamEngine engine) {
 		return engine.control();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StreamPartitions streamPartitions(StreamBackend backend) {
+		return new PartitionRaise(backend);
 	}
 
 	@Bean

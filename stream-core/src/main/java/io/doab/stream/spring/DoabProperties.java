@@ -8,6 +8,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
+import io.doab.stream.Acknowledgement;
 import io.doab.stream.Delivery;
 import io.doab.stream.Ordering;
 import io.doab.stream.RetryMode;
@@ -34,13 +35,14 @@ import org.springframework.validation.annotation.Validated;
  * @param maxRedrives how often a dead letter may be given back to its stream.
  * @param redis the Redis backend.
  * @param kafka the Kafka backend.
+ * @param publisher how events are published.
  */
 @Validated
 @ConfigurationProperties("doab")
 public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultValue("1MB") DataSize maxEventSize,
 		@DefaultValue @Valid StreamDefaults streamDefaults, @DefaultValue Map<String, @Valid Stream> streams,
 		@DefaultValue Map<String, @Valid Processor> processors, @DefaultValue("3") @Min(0) int maxRedrives,
-		@DefaultValue @Valid Redis redis, @DefaultValue @Valid Kafka kafka) {
+		@DefaultValue @Valid Redis redis, @DefaultValue @Valid Kafka kafka, @DefaultValue @Valid Publisher publisher) {
 
 	/** Where streams can be. */
 	public enum Backend {
@@ -72,8 +74,33 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	 * @param partitions number of partitions.
 	 * @param retention how long events stay, at least.
 	 * @param replicas copies that Kafka keeps.
+	 * @param acknowledgement when an event that is published to it counts as stored.
+	 * @param maxEvents how many events of a partition stay, at most; what a group has not
+	 * done stays all the same.
+	 * @param maxSize how much of a partition stays, about, at most; what a group has not
+	 * done stays all the same.
+	 * @param hardLimits whether max-events and max-size hold for what a group has not
+	 * done, too: it is lost then, and counted.
+	 * @param delayed whether events may be published to it for later.
 	 */
-	public record Stream(@Nullable Integer partitions, @Nullable Duration retention, @Nullable Integer replicas) {
+	public record Stream(@Nullable Integer partitions, @Nullable Duration retention, @Nullable Integer replicas,
+			@Nullable Acknowledgement acknowledgement, @Nullable Long maxEvents, @Nullable DataSize maxSize,
+			@Nullable Boolean hardLimits, @Nullable Boolean delayed) {
+	}
+
+	/**
+	 * How events are published.
+	 *
+	 * @param acknowledgement when an event counts as stored: none (sent), leader (stored
+	 * by the server that leads) or all (by replicas too).
+	 * @param timeout after how long an event that is not known to be stored has failed.
+	 * @param idempotent whether an event whose answer was lost is sent again until the
+	 * timeout, and stored once.
+	 * @param replicas how many replicas the acknowledgement all waits for on Redis.
+	 */
+	public record Publisher(@DefaultValue("leader") Acknowledgement acknowledgement,
+			@DefaultValue("10s") Duration timeout, @DefaultValue("true") boolean idempotent,
+			@DefaultValue("1") @Min(1) int replicas) {
 	}
 
 	/**

@@ -37,6 +37,7 @@ final class ProcessorGauges implements SmartLifecycle {
 		register(MeterNames.PARKED, ProcessorStatus::parkedEvents);
 		register(MeterNames.RUNNING, (status) -> (status.state() == ProcessorStatus.State.RUNNING) ? 1 : 0);
 		registerLags();
+		registerLosses();
 		this.running = true;
 	}
 
@@ -55,6 +56,20 @@ final class ProcessorGauges implements SmartLifecycle {
 								Long lag = now.of(processor.name()).get(stream);
 								return (lag != null) ? lag : Double.NaN;
 							})))
+				.toList(), true);
+	}
+
+	private void registerLosses() {
+		MultiGauge.builder(MeterNames.LOST_EVENTS)
+			.register(this.registry)
+			.register(this.lags.processors()
+				.stream()
+				.flatMap((processor) -> processor.inputs()
+					.keySet()
+					.stream()
+					.map((stream) -> MultiGauge.Row.of(
+							Tags.of(MeterNames.PROCESSOR, processor.name(), MeterNames.STREAM, stream), this.engine,
+							(now) -> now.lostEvents(processor.name(), stream))))
 				.toList(), true);
 	}
 

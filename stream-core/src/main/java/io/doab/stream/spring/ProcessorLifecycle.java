@@ -9,6 +9,10 @@ import java.util.stream.Collectors;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.ProcessorSettings;
 import io.doab.stream.engine.StreamEngine;
+import io.doab.stream.error.RetriableException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -20,6 +24,8 @@ final class ProcessorLifecycle implements SmartLifecycle {
 
 	/** Below that of the web server. */
 	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+
+	private static final Logger logger = LoggerFactory.getLogger(ProcessorLifecycle.class);
 
 	private final StreamEngine engine;
 
@@ -45,10 +51,25 @@ final class ProcessorLifecycle implements SmartLifecycle {
 	public void start() {
 		List<ProcessorDefinition> all = new ArrayList<>(this.definitions);
 		all.addAll(this.methods.definitions());
+		all.addAll(this.engine.movers());
 		requireKnown(all);
+		verifyPublisher();
 		this.started = all.stream().filter(this::isEnabled).map(this::override).toList();
 		this.engine.start(this.started);
 		this.running = true;
+	}
+
+	/**
+	 * An acknowledgement that can never be given stops the start. A backend that is away
+	 * does not: it may come.
+	 */
+	private void verifyPublisher() {
+		try {
+			this.engine.verifyPublisher();
+		}
+		catch (RetriableException ex) {
+			logger.warn("It is not known whether events can be acknowledged as they are to be: {}", ex.getMessage());
+		}
 	}
 
 	/** What was started. */

@@ -6,7 +6,8 @@
 -- ARGV: member, nonce, lease time in ms, group, then either nothing or the name of each input: a group that begins at
 --   the end of its inputs. Where that is, is decided once and stored: what comes before the first commit counts.
 --
--- Returns {epoch, the last id of each input, the fields of the checkpoint}, or {0, ms until the present lease ends}.
+-- Returns {epoch, the last id of each input, the fields of the checkpoint, how many entries of each input are gone from
+-- its beginning}, or {0, ms until the present lease ends}.
 -- The checkpoint's field #owner says who took the partition last; whoever gives it up in good order removes the field. It
 -- is returned as it was before this call.
 --
@@ -43,22 +44,28 @@ end
 epoch = epoch or redis.call('INCR', KEYS[2])
 redis.call('SET', KEYS[1], ARGV[1] .. ':' .. epoch .. ':' .. ARGV[2], 'PX', ARGV[3])
 local last = {}
-local added = {}
+local gone = {}
 for i = 4, #KEYS do
   -- Redis tools look at a group of the same name; it fails when it is there already.
   redis.pcall('XGROUP', 'CREATE', KEYS[i], ARGV[4], '0', 'MKSTREAM')
   local info = redis.call('XINFO', 'STREAM', KEYS[i])
+  -- Redis 6.2 does not count what was ever added.
+  local added
+  local length
   for j = 1, #info, 2 do
     if info[j] == 'last-generated-id' then
       last[i - 3] = info[j + 1]
     elseif info[j] == 'entries-added' then
-      added[i - 3] = info[j + 1]
+      added = info[j + 1]
+    elseif info[j] == 'length' then
+      length = info[j + 1]
     end
   end
+  gone[i - 3] = added and added - length or 0
   if ARGV[i + 1] then
-    redis.call('HSETNX', KEYS[3], ARGV[i + 1], '1 ' .. last[i - 3] .. ' ' .. (added[i - 3] or -1) .. ' ')
+    redis.call('HSETNX', KEYS[3], ARGV[i + 1], '1 ' .. last[i - 3] .. ' ' .. (added and string.format('%.0f', added) or '-1') .. ' ')
   end
 end
 local stored = redis.call('HGETALL', KEYS[3])
 redis.call('HSET', KEYS[3], '#owner', ARGV[1] .. ':' .. epoch)
-return {tonumber(epoch), last, stored}
+return {tonumber(epoch), last, stored, gone}

@@ -122,9 +122,16 @@ end
 redis.call('HSET', KEYS[2], unpack(checkpoint))
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 
--- Shows position and lag to every Redis tool. The checkpoint is what counts, so this may fail.
+-- Shows position and lag to every Redis tool. The checkpoint is what counts, so this may fail. What the group lost it has
+-- behind it as well (trim.lua counts it, in the slot of this partition).
+local losses = 'doab:lost:' .. string.match(KEYS[1], '{P%d+}')
 for i = 1, inputs do
-  local set = redis.pcall('XGROUP', 'SETID', KEYS[3 + i], ARGV[4], ARGV[at + 4 * i - 1], 'ENTRIESREAD', ARGV[at + 4 * i])
+  local read = ARGV[at + 4 * i]
+  local lost = redis.pcall('HGET', losses, ARGV[at + 4 * i - 3] .. ' ' .. ARGV[4])
+  if type(lost) == 'string' then
+    read = string.format('%.0f', read + lost)
+  end
+  local set = redis.pcall('XGROUP', 'SETID', KEYS[3 + i], ARGV[4], ARGV[at + 4 * i - 1], 'ENTRIESREAD', read)
   if set.err then
     -- Redis 6.2 does not count what a group has read.
     redis.pcall('XGROUP', 'SETID', KEYS[3 + i], ARGV[4], ARGV[at + 4 * i - 1])

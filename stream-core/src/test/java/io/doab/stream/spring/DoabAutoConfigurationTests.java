@@ -3,6 +3,7 @@ package io.doab.stream.spring;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.doab.servers.Ports;
 import io.doab.servers.RedisServer;
+import io.doab.stream.DelayedPublisher;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.GroupDescription;
@@ -133,6 +135,41 @@ class DoabAutoConfigurationTests {
 					.satisfies((definition) -> assertThat(definition.settings().retries())
 						.isEqualTo(new RetrySettings(RetryMode.NON_BLOCKING, Duration.ofMinutes(1), 7, 1024 * 1024)));
 			});
+	}
+
+	@Test
+	void anAcknowledgementIsConfiguredForAllStreamsAndForOne() {
+		application()
+			.withPropertyValues("doab.publisher.acknowledgement=none", "doab.publisher.timeout=3s",
+					"doab.streams[kept].acknowledgement=leader", "doab.streams[kept].delayed=true")
+			.run((context) -> {
+				EventPublisher publisher = context.getBean(EventPublisher.class);
+				assertThat(publisher.publish("names", Event.of("name", "k", new Name("Ada"))).join().position())
+					.isNull();
+				assertThat(publisher.publish("kept", Event.of("name", "k", new Name("Ada"))).join().position())
+					.isNotNull();
+				assertThat(context.getBean(DelayedPublisher.class)
+					.publish("kept", Event.of("name", "k", new Name("Bob")), Instant.now())
+					.join()
+					.partition()
+					.stream()).isEqualTo("kept.delayed");
+				assertThat(context.getBean(ProcessorLifecycle.class).started()).extracting(ProcessorDefinition::name)
+					.containsExactly("kept.delayed");
+			});
+	}
+
+	@Test
+	void whatCannotBeAcknowledgedOrKeptStopsTheStartAndNamesTheProperty() {
+		application().withPropertyValues("doab.publisher.acknowledgement=all")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("doab.publisher.acknowledgement=leader"));
+		application().withPropertyValues("doab.publisher.replicas=0")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("replicas"));
+		application().withPropertyValues("doab.streams[kept].hard-limits=true")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("Hard limits need a limit"));
 	}
 
 	@Test

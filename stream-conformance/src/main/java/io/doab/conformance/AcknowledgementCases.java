@@ -1,0 +1,174 @@
+package io.doab.conformance;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+
+import io.doab.conformance.BackendFixture.Ability;
+import io.doab.conformance.BackendFixture.Faults;
+import io.doab.conformance.BackendFixture.Network;
+import io.doab.stream.Acknowledgement;
+import io.doab.stream.Event;
+import io.doab.stream.Published;
+import io.doab.stream.PublisherSettings;
+import io.doab.stream.engine.BackendPublisher;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.UnconfirmedException;
+import io.doab.stream.error.UnconfirmedException.Known;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * What a publisher is told, and what it may believe.
+ */
+public interface AcknowledgementCases extends BackendCases {
+
+	/** Not tried again: what is told is what became of the one attempt. */
+	PublisherSettings ONCE = PublisherSettings.defaults().withIdempotent(false).withTimeout(Duration.ofSeconds(1));
+
+	@Test
+	default void whatIsAcknowledgedIsStoredAndOfWhatIsNotNoPositionIsTold() {
+		try (Application app = new Application(fixture())) {
+			for (boolean idempotent : List.of(true, false)) {
+				String stream = unique("acknowledged");
+				PublisherSettings settings = ONCE.withTimeout(Duration.ofSeconds(10))
+					.withIdempotent(idempotent)
+					.withAcknowledgement(stream, Acknowledgement.NONE);
+				try (BackendPublisher publisher = app.publisher(settings)) {
+					String other = unique("acknowledged");
+					assertThat(publishAll(publisher, stream, Item.events(200, 10)))
+						.allSatisfy((published) -> assertThat(published.position()).isNull());
+					List<Published> stored = publishAll(publisher, other, Item.events(200, 10));
+					assertThat(stored).doesNotHaveDuplicates()
+						.allSatisfy((published) -> assertThat(published.position()).isNotNull());
+					assertEachOnceInOrder(other, 200, 10);
+					assertThat(read(other)).extracting("position")
+						.containsExactlyInAnyOrderElementsOf(stored.stream().map(Published::position).toList());
+					assertEachOnceInOrder(stream, 200, 10);
+				}
+			}
+		}
+	}
+
+	@Test
+	default void aPublisherIsToldWhatIsKnownOfAnEvent() {
+		String stream = unique("known");
+		Faults faults = fixture().faults(Network.OTHER);
+		try (Application app = new Application(fixture(), Network.OTHER);
+				BackendPublisher publisher = app.publisher(ONCE);
+				BackendPublisher careless = app.publisher(ONCE.withAcknowledgement(Acknowledgement.NONE))) {
+			app.declare(stream);
+			publishAll(publisher, stream, List.of(Item.event("key", 0)));
+			publishAll(careless, stream, List.of(Item.event("key", 1)));
+			faults.swallowReplies();
+			assertThat(careless.publish(stream, Item.event("key", 2))).succeedsWithin(Duration.ofSeconds(1));
+			assertThat(failure(publisher.publish(stream, Item.event("key", 3)))).isEqualTo(Known.MAYBE_STORED);
+			BackendCases.eventually()
+				.untilAsserted(
+						() -> assertThat(items(stream)).extracting(Item::number).containsExactlyInAnyOrder(0, 1, 2, 3));
+			faults.refuse();
+			// The first may find the connection half way down.
+			BackendCases.eventually()
+				.until(() -> failure(publisher.publish(stream, Item.event("lost", 4))) == Known.NOT_STORED);
+			assertThat(items(stream)).extracting(Item::key).doesNotContain("lost");
+		}
+		finally {
+			faults.restore();
+		}
+	}
+
+	/** Of which the connection is cut and whose answers are lost, again and again. */
+	@Test
+	default void anIdempotentPublisherStoresEachEventOnceAndInOrder() {
+		String stream = unique("idempotent");
+		Faults faults = fixture().faults(Network.OTHER);
+		try (Application app = new Application(fixture(), Network.OTHER);
+				BackendPublisher publisher = app
+					.publisher(PublisherSettings.defaults().withTimeout(Duration.ofSeconds(30)))) {
+			app.publish(stream, Item.events(10, 10));
+			List<CompletableFuture<Published>> answers = new ArrayList<>();
+			for (int round = 1; round <= 4; round++) {
+				faults.swallowReplies();
+				for (int number = 25 * (round - 1) + 1; number <= 25 * round; number++) {
+					for (int key = 0; key < 10; key++) {
+						answers.add(publisher.publish(stream, Item.event("key" + key, number)));
+					}
+				}
+				BackendCases.pass(Duration.ofMillis(150));
+				faults.restore();
+				BackendCases.pass(Duration.ofMillis(50));
+				faults.cut();
+			}
+			answers.forEach((answer) -> assertThat(answer).succeedsWithin(Duration.ofSeconds(30)));
+			assertEachOnceInOrder(stream, 1_010, 10);
+		}
+		finally {
+			faults.restore();
+		}
+	}
+
+	@Test
+	default void whatReplicasAcknowledgedOutlivesTheLeader() {
+		PublisherSettings all = ONCE.withAcknowledgement(Acknowledgement.ALL).withTimeout(Duration.ofSeconds(3));
+		if (!fixture().abilities().contains(Ability.FAIL_OVER)) {
+			assertThatThrownBy(() -> fixture().newStandby()).isInstanceOf(UnsupportedOperationException.class);
+			return;
+		}
+		String stream = unique("replicated");
+		try (Application app = new Application(fixture(), Network.OTHER)) {
+			app.declare(stream);
+			try (BackendPublisher publisher = app.publisher(all)) {
+				assertThatExceptionOfType(FatalStreamException.class).isThrownBy(publisher::verify)
+					.withMessageContaining("waits for 1 replica")
+					.withMessageContaining("doab.publisher.acknowledgement");
+			}
+			BackendFixture.Standby standby = fixture().newStandby();
+			standby.awaitInStep();
+			try (BackendPublisher publisher = app.publisher(all);
+					BackendPublisher patient = app.publisher(all.withIdempotent(true))) {
+				publisher.verify();
+				publishAll(publisher, stream, items("once", 0, 50));
+				publishAll(patient, stream, items("again", 0, 50));
+				standby.fallBehind();
+				List.of(publisher.publish(stream, Item.event("once", 50)),
+						patient.publish(stream, Item.event("again", 50)))
+					.forEach((answer) -> assertThat(failure(answer)).isEqualTo(Known.STORED_BY_LEADER));
+			}
+			standby.takeOver();
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThat(items(stream)).hasSize(100)
+					.containsAll(IntStream.range(0, 50)
+						.mapToObj((number) -> List.of(new Item("once", number), new Item("again", number)))
+						.flatMap(List::stream)
+						.toList()));
+		}
+	}
+
+	private static List<Event<Item>> items(String key, int from, int to) {
+		return IntStream.range(from, to).mapToObj((number) -> Item.event(key, number)).toList();
+	}
+
+	private static List<Published> publishAll(BackendPublisher publisher, String stream, List<Event<Item>> events) {
+		List<CompletableFuture<Published>> answers = events.stream()
+			.map((event) -> publisher.publish(stream, event))
+			.toList();
+		return answers.stream().map(CompletableFuture::join).toList();
+	}
+
+	private static Known failure(CompletableFuture<Published> answer) {
+		Throwable failure = answer.handle((published, thrown) -> thrown).join();
+		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		if (cause instanceof UnconfirmedException unconfirmed) {
+			return unconfirmed.known();
+		}
+		throw new AssertionError("It was acknowledged, or failed otherwise", cause);
+	}
+
+}

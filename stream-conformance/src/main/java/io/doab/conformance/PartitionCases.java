@@ -1,0 +1,206 @@
+package io.doab.conformance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.doab.conformance.BackendFixture.Faults;
+import io.doab.conformance.BackendFixture.Network;
+import io.doab.stream.Event;
+import io.doab.stream.KeyedState;
+import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamPartitions;
+import io.doab.stream.engine.PartitionRaise;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.RetriableException;
+import io.doab.stream.spi.StreamBackend;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Which partition an event goes to, and how streams get more of them.
+ */
+public interface PartitionCases extends BackendCases {
+
+	Duration QUIET = Duration.ofMillis(300);
+
+	@Test
+	default void eventsWithoutAKeyGoRound() {
+		String stream = unique("round");
+		try (Application app = new Application(fixture())) {
+			app.publish(stream,
+					IntStream.range(0, 30)
+						.mapToObj((i) -> Event.of("item", null, new Item("none", i)).withId("id" + i))
+						.toList());
+			for (int partition = 0; partition < 3; partition++) {
+				assertThat(fixture().read(stream, partition)).as("partition %s", partition).hasSize(10);
+			}
+		}
+	}
+
+	/**
+	 * Counts in state, and sets a timer for the far end of its test.
+	 */
+	private static ProcessorDefinition counting(String group, String in, String out, Instant due) {
+		return ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
+			KeyedState<Integer> count = context.state("count", Integer.class);
+			int next = count.get().orElse(0) + 1;
+			count.put(next);
+			if (next <= 5) {
+				context.schedule("later", due);
+			}
+			context.emit(out, "counted", new Item(event.data().key(), next - 1));
+		})
+			.onTimer("later", (timer, context) -> context.emit(out, "fired", new Item(timer.key(), 1_000)))
+			.state("count", Integer.class)
+			.output(out)
+			.build();
+	}
+
+	@Test
+	default void whatAGroupKeepsMovesWithItsKeysWhenPartitionsAreRaised() {
+		String in = unique("raised");
+		String out = unique("counts");
+		String group = unique("counting");
+		ProcessorDefinition processor = counting(group, in, out, Instant.now().plusSeconds(4));
+		try (StreamBackend backend = fixture().newBackend(Network.ONE)) {
+			StreamPartitions partitions = new PartitionRaise(backend, QUIET);
+			try (Application app = new Application(fixture())) {
+				app.start(processor);
+				app.publish(in, Item.events(200, 40));
+				BackendCases.eventually().untilAsserted(() -> assertThat(read(out)).hasSize(200));
+				assertThatIllegalStateException().isThrownBy(() -> partitions.raise(List.of(in), 8, false))
+					.withMessageContaining("group " + group + " has members");
+			}
+			BackendCases.eventually()
+				.untilAsserted(
+						() -> assertThatCode(() -> partitions.raise(List.of(in), 8, false)).doesNotThrowAnyException());
+			// Once more: nothing is left to do.
+			partitions.raise(List.of(in), 8, false);
+			assertThat(backend.repartitioning().partitions(List.of(in, in + ".dead-letter")))
+				.containsOnly(Map.entry(in, 8), Map.entry(in + ".dead-letter", 8));
+			try (Application old = new Application(fixture())) {
+				assertThat(old.publisher().publish(in, Item.event("key0", 5))).failsWithin(Duration.ofSeconds(10))
+					.withThrowableThat()
+					.withCauseInstanceOf(FatalStreamException.class)
+					.withMessageContaining("partitions=8");
+			}
+			try (Application before = new Application(fixture(), Network.ONE, 8)) {
+				// Before the group starts: it begins with the first event of what is new.
+				before.publish(in, IntStream.range(0, 40).mapToObj((i) -> Item.event("key" + i, 5)).toList());
+			}
+			try (Application app = new Application(fixture(), Network.ONE,
+					List.of(StreamDefinition.of(in).withPartitions(8)))) {
+				app.start(processor);
+				BackendCases.eventually().untilAsserted(() -> assertThat(read(out)).hasSize(280));
+				Map<String, List<Integer>> byKey = items(out).stream()
+					.collect(Collectors.groupingBy(Item::key, Collectors.mapping(Item::number, Collectors.toList())));
+				assertThat(byKey).hasSize(40);
+				byKey.forEach((key, numbers) -> assertThat(numbers).as(key)
+					.containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 1_000)
+					.containsSubsequence(0, 1, 2, 3, 4, 5));
+			}
+		}
+	}
+
+	@Test
+	default void whatIsInTheWayOfARaiseIsNamedAndNothingIsChanged() {
+		String in = unique("waiting");
+		String other = unique("beside");
+		String group = unique("behind");
+		ProcessorDefinition processor = ProcessingCases.copy(group, in, unique("out"))
+			.on(other, Item.class, (event, context) -> {
+			})
+			.deduplicate(Duration.ofHours(1))
+			.build();
+		try (StreamBackend backend = fixture().newBackend(Network.ONE);
+				Application source = new Application(fixture())) {
+			StreamPartitions partitions = new PartitionRaise(backend, QUIET);
+			try (Application app = new Application(fixture())) {
+				app.start(processor);
+				source.publish(in, Item.events(20, 10));
+				source.publishUntilAccepted(in, Item.event("marked", 0));
+				BackendCases.eventually()
+					.until(() -> IntStream.range(0, 3)
+						.allMatch((partition) -> fixture().lag(group, in, partition) == 0));
+			}
+			source.publish(in, Item.events(20, 10));
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThatIllegalStateException()
+					.isThrownBy(() -> partitions.raise(List.of(in), 6, false))
+					.withMessageContaining("group " + group + " has not done all of " + in)
+					.withMessageContaining("also reads [" + other + "]")
+					.withMessageContaining("remembers 1 ids")
+					.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("has members")));
+			assertThat(backend.repartitioning().partitions(List.of(in))).containsEntry(in, 3);
+			assertThatExceptionOfType(IllegalArgumentException.class)
+				.isThrownBy(() -> partitions.raise(List.of(in), 2, false))
+				.withMessageContaining("not lowered");
+			assertThatExceptionOfType(IllegalArgumentException.class)
+				.isThrownBy(() -> partitions.raise(List.of("absent"), 6, false))
+				.withMessageContaining("no stream 'absent'");
+			String busy = unique("busy");
+			source.declare(busy);
+			CompletableFuture<Void> publishing = source.publishSlowly(busy, 40, 2);
+			assertThatIllegalStateException().isThrownBy(() -> partitions.raise(List.of(busy), 6, false))
+				.withMessageContaining("got events within");
+			publishing.join();
+			// It goes on as if nothing had been.
+			try (Application app = new Application(fixture())) {
+				app.start(processor);
+				BackendCases.eventually()
+					.until(() -> IntStream.range(0, 3)
+						.allMatch((partition) -> fixture().lag(group, in, partition) == 0));
+			}
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThatCode(() -> partitions.raise(List.of(in, other), 6, true))
+					.doesNotThrowAnyException());
+		}
+	}
+
+	@Test
+	default void aRaiseThatIsInterruptedIsCompletedByTheNextOne() {
+		String in = unique("broken");
+		String out = unique("counts");
+		ProcessorDefinition processor = counting(unique("counting"), in, out, Instant.now().plusSeconds(3_600));
+		try (Application app = new Application(fixture())) {
+			app.start(processor);
+			app.publish(in, Item.events(60, 30));
+			BackendCases.eventually().untilAsserted(() -> assertThat(read(out)).hasSize(60));
+		}
+		Faults faults = fixture().faults(Network.OTHER);
+		int completed = 0;
+		for (int request = 15; completed == 0; request *= 3) {
+			try (StreamBackend backend = fixture().newBackend(Network.OTHER)) {
+				faults.beforeRequest(request, faults::refuse);
+				new PartitionRaise(backend, QUIET).raise(List.of(in), 8, false);
+				completed++;
+			}
+			catch (RetriableException | IllegalStateException ex) {
+				// The next one goes on.
+			}
+			finally {
+				faults.restore();
+			}
+		}
+		faults.beforeRequest(Integer.MAX_VALUE, () -> {
+		});
+		try (Application app = new Application(fixture(), Network.ONE,
+				List.of(StreamDefinition.of(in).withPartitions(8)))) {
+			app.start(processor);
+			app.publish(in, IntStream.range(0, 30).mapToObj((i) -> Item.event("key" + i, 2)).toList());
+			assertEachOnceInOrder(out, 90, 30);
+		}
+	}
+
+}

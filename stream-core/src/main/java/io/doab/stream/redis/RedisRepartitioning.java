@@ -1,0 +1,215 @@
+package io.doab.stream.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.doab.stream.Position;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.spi.Checkpoint;
+import io.doab.stream.spi.Repartitioning;
+import io.lettuce.core.Range;
+
+/**
+ * Raises the number of partitions: a number in a hash, and what groups keep under keys of
+ * other partitions from then on.
+ */
+final class RedisRepartitioning implements Repartitioning {
+
+	private final RedisNodes nodes;
+
+	private final RedisStateMove states;
+
+	RedisRepartitioning(RedisNodes nodes) {
+		this.nodes = nodes;
+		this.states = new RedisStateMove(nodes);
+	}
+
+	/**
+	 * That none of the streams is being raised.
+	 * @throws FatalStreamException when one is
+	 */
+	void requireOpen(Collection<String> streams) {
+		RedisSession session = this.nodes.session(RedisKeys.RAISING);
+		if (session.await("look for streams that are raised", session.commands().hlen(RedisKeys.RAISING)) == 0) {
+			return;
+		}
+		for (String stream : streams) {
+			byte[] partitions = session.await("look whether " + stream + " is raised",
+					session.commands().hget(RedisKeys.RAISING, stream));
+			if (partitions != null) {
+				throw new FatalStreamException("Stream '" + stream + "' is being raised to "
+						+ RedisLink.text(partitions) + " partitions: wait until that is done, then set doab.streams["
+						+ stream + "].partitions=" + RedisLink.text(partitions)
+						+ "; if it was interrupted, run it again", null);
+			}
+		}
+	}
+
+	@Override
+	public Map<String, Integer> partitions(Collection<String> streams) {
+		RedisSession session = this.nodes.session(RedisKeys.STREAMS);
+		Map<String, Integer> found = new LinkedHashMap<>();
+		for (String stream : streams) {
+			byte[] present = session.await("read the partitions of " + stream,
+					session.commands().hget(RedisKeys.STREAMS, stream));
+			if (present != null) {
+				found.put(stream, Integer.parseInt(new String(present, StandardCharsets.US_ASCII)));
+			}
+		}
+		return found;
+	}
+
+	@Override
+	public void close(Collection<String> streams, int partitions) {
+		RedisSession session = this.nodes.session(RedisKeys.RAISING);
+		for (String stream : streams) {
+			session.await("close " + stream,
+					session.commands().hsetnx(RedisKeys.RAISING, stream, RedisLink.bytes(partitions)));
+			String begun = RedisLink
+				.text(session.await("close " + stream, session.commands().hget(RedisKeys.RAISING, stream)));
+			if (!begun.equals(String.valueOf(partitions))) {
+				throw Repartitioning.begunOtherwise(stream, begun, partitions);
+			}
+		}
+	}
+
+	@Override
+	public void open(Collection<String> streams) {
+		RedisSession session = this.nodes.session(RedisKeys.RAISING);
+		session.await("open " + streams, session.commands().hdel(RedisKeys.RAISING, streams.toArray(String[]::new)));
+	}
+
+	@Override
+	public List<String> obstacles(Collection<String> streams, boolean forgetIds) {
+		List<String> obstacles = new ArrayList<>();
+		Set<String> groups = new TreeSet<>();
+		partitions(streams).forEach((stream, count) -> {
+			for (int partition = 0; partition < count; partition++) {
+				groups.addAll(notDone(new StreamPartition(stream, partition), obstacles));
+			}
+		});
+		int most = most(streams);
+		for (String group : groups) {
+			RedisSession session = this.nodes.session(RedisKeys.members(group));
+			long now = now(session);
+			List<byte[]> members = session.await("look for members of " + group,
+					session.commands()
+						.zrangebyscore(RedisKeys.members(group),
+								Range.from(Range.Boundary.excluding(now), Range.Boundary.unbounded())));
+			if (!members.isEmpty()) {
+				obstacles.add("group " + group + " has members " + members.stream().map(RedisLink::text).toList()
+						+ ": stop them");
+			}
+			obstacles.addAll(this.states.obstacles(group, most, streams, forgetIds));
+		}
+		return obstacles;
+	}
+
+	private static long now(RedisSession session) {
+		List<byte[]> time = session.await("ask the time", session.commands().time());
+		return Long.parseLong(RedisLink.text(time.getFirst())) * 1_000
+				+ Long.parseLong(RedisLink.text(time.getLast())) / 1_000;
+	}
+
+	/** The groups of a partition; those that have not done all of it are in the way. */
+	private Set<String> notDone(StreamPartition partition, List<String> obstacles) {
+		Set<String> groups = new TreeSet<>();
+		Position end = end(partition);
+		for (Map<String, Object> group : RedisReplies.maps(groupsOf(partition))) {
+			String name = RedisReplies.text(group.get("name"));
+			groups.add(name);
+			Position done = Position.parse(RedisReplies.text(group.get("last-delivered-id")));
+			if (done.compareTo(end) < 0 || !Long.valueOf(0).equals(group.get("pending"))) {
+				obstacles.add("group " + name + " has not done all of " + partition
+						+ ": let it, or destroy the group if it is not needed any more");
+			}
+		}
+		return groups;
+	}
+
+	private List<Object> groupsOf(StreamPartition partition) {
+		String key = RedisKeys.stream(partition);
+		RedisSession session = this.nodes.session(key);
+		if (session.await("look at " + key, session.commands().exists(key)) == 0) {
+			return List.of();
+		}
+		return session.await("look at the groups of " + key, session.commands().xinfoGroups(key));
+	}
+
+	private Position end(StreamPartition partition) {
+		String key = RedisKeys.stream(partition);
+		RedisSession session = this.nodes.session(key);
+		if (session.await("look at " + key, session.commands().exists(key)) == 0) {
+			return RedisEntries.BEGINNING;
+		}
+		Map<String, Object> info = RedisReplies
+			.map(session.await("look at " + key, session.commands().xinfoStream(key)));
+		return Position.parse(RedisReplies.text(info.get("last-generated-id")));
+	}
+
+	@Override
+	public Map<StreamPartition, Position> ends(Collection<String> streams) {
+		Map<StreamPartition, Position> ends = new HashMap<>();
+		partitions(streams).forEach((stream, count) -> {
+			for (int number = 0; number < count; number++) {
+				StreamPartition partition = new StreamPartition(stream, number);
+				ends.put(partition, end(partition));
+			}
+		});
+		return ends;
+	}
+
+	private int most(Collection<String> streams) {
+		return partitions(streams).values().stream().mapToInt(Integer::intValue).max().orElse(0);
+	}
+
+	/**
+	 * State first: as long as a stream has its old number, what is kept is looked for
+	 * where it was. Then the groups' beginnings, so that they take what comes before they
+	 * start.
+	 */
+	@Override
+	public void raise(Collection<String> streams, int partitions) {
+		Map<String, Integer> present = partitions(streams);
+		present.forEach((stream, count) -> {
+			Set<String> groups = new TreeSet<>();
+			for (int partition = 0; partition < count; partition++) {
+				RedisReplies.maps(groupsOf(new StreamPartition(stream, partition)))
+					.forEach((group) -> groups.add(RedisReplies.text(group.get("name"))));
+			}
+			for (String group : groups) {
+				// A group of delayed events bears its stream's name; its keys are no keys
+				// of
+				// events.
+				if (!group.equals(stream)) {
+					this.states.move(group, count, partitions);
+				}
+				for (int partition = count; partition < partitions; partition++) {
+					begin(group, new StreamPartition(stream, partition));
+				}
+			}
+			RedisSession session = this.nodes.session(RedisKeys.STREAMS);
+			session.await("raise " + stream,
+					session.commands().hset(RedisKeys.STREAMS, stream, RedisLink.bytes(partitions)));
+		});
+	}
+
+	/** As one that was there before the first event. */
+	private void begin(String group, StreamPartition partition) {
+		String key = RedisKeys.checkpoint(group, partition.partition());
+		RedisSession session = this.nodes.session(key);
+		session.await("begin " + partition + " for " + group,
+				session.commands()
+					.hsetnx(key, partition.stream(),
+							RedisCheckpoints.encode(new Checkpoint(RedisEntries.BEGINNING, Set.of(), 0))));
+	}
+
+}
