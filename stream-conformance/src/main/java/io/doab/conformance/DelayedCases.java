@@ -86,6 +86,7 @@ public interface DelayedCases extends BackendCases {
 	}
 
 	@Test
+	@SuppressWarnings("try")
 	default void whatIsPublishedForLaterComesOnceThoughItsMoverIsCutOff() {
 		String stream = unique("moved");
 		Instant due = Instant.now().plusSeconds(1);

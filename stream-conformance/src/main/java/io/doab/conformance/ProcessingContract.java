@@ -3,9 +3,8 @@ package io.doab.conformance;
 /**
  * What a backend is held to for the events and the state of its processors.
  */
-public interface ProcessingContract
-		extends ProcessingCases, TimerCases, JoinCases, FailureCases, RetryCases, ParkingCases, CrashCases,
-		RedriveCases, LimitCases, ClientCases, AcknowledgementCases, DelayedCases, RetentionCases, PartitionCases,
-		TestKitCases, AdminCases, ResetCases, ReadCases, BroadcastCases {
+public interface ProcessingContract extends ProcessingCases, TimerCases, JoinCases, FailureCases, RetryCases,
+		ParkingCases, CrashCases, RedriveCases, LimitCases, ClientCases, AcknowledgementCases, DelayedCases,
+		RetentionCases, PartitionCases, TestKitCases, AdminCases, ResetCases, ReadCases, BroadcastCases {
 
 }

@@ -29,6 +29,7 @@ class KafkaConformanceTests implements ProcessingContract {
 	@Override
 	@Tag("soak")
 	@Test
+	@SuppressWarnings("JUnitMethodInvoked")
 	public void aRaiseThatIsInterruptedIsCompletedByTheNextOne() {
 		ProcessingContract.super.aRaiseThatIsInterruptedIsCompletedByTheNextOne();
 	}

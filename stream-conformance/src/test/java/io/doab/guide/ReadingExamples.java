@@ -62,8 +62,7 @@ interface ReadingExamples extends GuideApplication {
 		Published second = publishThree("archive").get(1);
 		// guide: Read from an id on
 		StoredEvent<Email> found;
-		try (EventCursor<Email> archive = reader.tail(second.partition(), StreamPoint.at(second.position()),
-				Email.class)) {
+		try (EventCursor<Email> archive = reader.tail(second.partition(), StreamPoint.at(second.at()), Email.class)) {
 			found = archive.next(); // that event itself, and all that follow
 		}
 		// end
@@ -109,7 +108,7 @@ interface ReadingExamples extends GuideApplication {
 		// guide: Go on after an id
 		StreamRange next = StreamRange.of("backlog")
 			.partition(first.partition().partition())
-			.from(StreamPoint.excluding(first.position()))
+			.from(StreamPoint.excluding(first.at()))
 			.limit(2);
 		// end
 		assertThat(subjects(reader, next)).containsExactly("my second email", "my third email");

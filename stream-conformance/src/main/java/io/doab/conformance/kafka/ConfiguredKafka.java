@@ -34,8 +34,9 @@ public final class ConfiguredKafka {
 			.addFirst(new MapPropertySource("application", new HashMap<>(properties)));
 		context.register(Autoconfigured.class);
 		context.refresh();
-		return KafkaStreamBackend.create(context.getBean(ConsumerFactory.class).getConfigurationProperties(),
-				context.getBean(ProducerFactory.class).getConfigurationProperties(),
+		ConsumerFactory<?, ?> consumers = context.getBean(ConsumerFactory.class);
+		ProducerFactory<?, ?> producers = context.getBean(ProducerFactory.class);
+		return KafkaStreamBackend.create(consumers.getConfigurationProperties(), producers.getConfigurationProperties(),
 				context.getBean(KafkaAdmin.class).getConfigurationProperties(), settings);
 	}
 

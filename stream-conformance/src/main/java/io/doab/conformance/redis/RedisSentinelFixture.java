@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,8 @@ import io.doab.servers.Folders;
 import io.doab.servers.RedisSentinel;
 import io.doab.servers.RedisSentinelServers;
 import io.doab.servers.RedisServer;
+import io.doab.stream.spi.StreamBackend;
+import io.doab.stream.redis.RedisStreamBackend;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -76,6 +79,12 @@ public final class RedisSentinelFixture extends RedisStreamsFixture {
 	@Override
 	public Class<? extends BackendConnector> connector() {
 		return ConfiguredRedisConnector.class;
+	}
+
+	@Override
+	public StreamBackend newTrimmingBackend(Duration interval) {
+		return RedisStreamBackend.create(ConfiguredRedisConnector.connections(address(Network.ONE)),
+				SETTINGS.withTrimInterval(interval));
 	}
 
 	@Override

@@ -60,9 +60,10 @@ final class KafkaLimits {
 	}
 
 	private static long size(ConsumerRecord<byte[], byte[]> record) {
-		long size = RECORD_BYTES + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+		long size = (long) RECORD_BYTES + Math.max(0, record.serializedKeySize())
+				+ Math.max(0, record.serializedValueSize());
 		for (var header : record.headers()) {
-			size += 2 + header.key().length() + Objects.requireNonNullElse(header.value(), new byte[0]).length;
+			size += 2L + header.key().length() + Objects.requireNonNullElse(header.value(), new byte[0]).length;
 		}
 		return size;
 	}
