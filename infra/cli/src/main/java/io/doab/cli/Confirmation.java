@@ -15,12 +15,13 @@ final class Confirmation {
 	/**
 	 * Returns whether to go on. Without a terminal to ask on it is refused.
 	 */
+	@SuppressWarnings("SystemConsoleNull") // it still may be
 	boolean isGiven(String question, Output output) {
 		if (this.yes) {
 			return true;
 		}
 		Console console = System.console();
-		if (!console.isTerminal()) {
+		if (console == null || !console.isTerminal()) {
 			output.err().println(question + " Not done: there is nobody to ask. Say --yes");
 			return false;
 		}
