@@ -19,7 +19,8 @@ record ProcessorRuntime(ProcessorDefinition definition, EventCodec codec, Backen
 	static final String EXPIRY_TIMER = "#expire:";
 
 	DeadLetters deadLetters() {
-		return new DeadLetters(this.definition, this.time, this.codec.maxEventBytes());
+		return new DeadLetters(this.definition.name(), this.definition.inputs().keySet(), this.time,
+				this.codec.maxEventBytes());
 	}
 
 }

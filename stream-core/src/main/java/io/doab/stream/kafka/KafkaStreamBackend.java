@@ -22,6 +22,8 @@ import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
 import io.doab.stream.spi.OwnershipListener;
+import io.doab.stream.spi.QueueMember;
+import io.doab.stream.spi.QueueSpec;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
 
@@ -113,7 +115,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), true, false);
+		return new Capabilities(this.settings.maxEventBytes(), true, false,
+				new Capabilities.Queues(true, false, false));
 	}
 
 	@Override
@@ -171,6 +174,16 @@ public final class KafkaStreamBackend implements StreamBackend {
 	@Override
 	public Map<StreamPartition, Long> lag(String group, Collection<StreamPartition> partitions) {
 		return new KafkaLag(this.admin, this.settings).of(group, partitions);
+	}
+
+	@Override
+	public QueueMember joinQueue(QueueSpec queue) {
+		return new KafkaQueueMember(queue, this.clients, new ShareGroups(this.admin, this.settings), this::append);
+	}
+
+	@Override
+	public Map<StreamPartition, Long> queueLag(String queue, Collection<StreamPartition> partitions) {
+		return new KafkaQueueLag(this.admin, this.settings).of(queue, partitions);
 	}
 
 	@Override

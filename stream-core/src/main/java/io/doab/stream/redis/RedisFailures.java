@@ -58,6 +58,12 @@ final class RedisFailures {
 		return isRefusal(failure) && isAnyOf(failure, "MOVED ", "ASK ", "CLUSTERDOWN");
 	}
 
+	/** Whether a consumer group is not there (any more). */
+	static boolean isMissingGroup(Throwable failure) {
+		Throwable cause = unwrap(failure);
+		return isRefusal(cause) && isAnyOf(cause, "NOGROUP");
+	}
+
 	static boolean isMissingScript(Throwable refusal) {
 		return String.valueOf(refusal.getMessage()).startsWith("NOSCRIPT");
 	}

@@ -13,7 +13,8 @@ import java.util.Locale;
  */
 enum RedisScript {
 
-	ACQUIRE, RENEW, RELEASE, HEARTBEAT, CLAIM, TRIM, COMMIT, RELAY;
+	ACQUIRE, RENEW, RELEASE, HEARTBEAT, CLAIM, TRIM, COMMIT, RELAY, QUEUE_OPEN, QUEUE_CLAIM, QUEUE_RENEW,
+	QUEUE_ACKNOWLEDGE, QUEUE_RELEASE, QUEUE_REJECT, QUEUE_LEAVE;
 
 	@SuppressWarnings("ImmutableEnumChecker") // never given out
 	private final byte[] text;

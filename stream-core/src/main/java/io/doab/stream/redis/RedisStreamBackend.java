@@ -30,6 +30,8 @@ import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
 import io.doab.stream.spi.OwnershipListener;
+import io.doab.stream.spi.QueueMember;
+import io.doab.stream.spi.QueueSpec;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
 import io.lettuce.core.Limit;
@@ -90,7 +92,7 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), false, true);
+		return new Capabilities(this.settings.maxEventBytes(), false, true, new Capabilities.Queues(true, false, true));
 	}
 
 	@Override
@@ -163,6 +165,21 @@ public final class RedisStreamBackend implements StreamBackend {
 		Map<StreamPartition, Long> lags = new LinkedHashMap<>();
 		for (StreamPartition partition : partitions) {
 			RedisLag.of(this.nodes.session(RedisKeys.stream(partition)), group, partition)
+				.ifPresent((lag) -> lags.put(partition, lag));
+		}
+		return lags;
+	}
+
+	@Override
+	public QueueMember joinQueue(QueueSpec queue) {
+		return new RedisQueueMember(this.clients.connectForMember(), queue, this.settings, this.timer);
+	}
+
+	@Override
+	public Map<StreamPartition, Long> queueLag(String queue, Collection<StreamPartition> partitions) {
+		Map<StreamPartition, Long> lags = new LinkedHashMap<>();
+		for (StreamPartition partition : partitions) {
+			RedisQueueLag.of(this.nodes.session(RedisKeys.stream(partition)), queue, partition)
 				.ifPresent((lag) -> lags.put(partition, lag));
 		}
 		return lags;

@@ -10,6 +10,7 @@ import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.QueueDefinition;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.StreamCatalog;
@@ -28,7 +29,8 @@ import org.springframework.context.annotation.Import;
 
 /**
  * Makes an {@link EventPublisher} and runs every {@link ProcessorDefinition} bean and
- * every {@link StreamProcessor} method, over the backend that {@code doab.backend} names.
+ * every {@link StreamProcessor} method, and a consumer for every {@link QueueDefinition}
+ * bean, over the backend that {@code doab.backend} names.
  */
 @AutoConfiguration(afterName = { "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
 		"org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
@@ -110,6 +112,12 @@ public class DoabAutoConfiguration {
 		List<ProcessorDefinition> all = new ArrayList<>(definitions.orderedStream().toList());
 		lists.orderedStream().forEach(all::addAll);
 		return new ProcessorLifecycle(engine, all, methods, Map.copyOf(properties.processors()));
+	}
+
+	@Bean
+	QueueLifecycle queueLifecycle(StreamEngine engine, ObjectProvider<QueueDefinition> definitions,
+			DoabProperties properties) {
+		return new QueueLifecycle(engine, definitions.orderedStream().toList(), Map.copyOf(properties.queues()));
 	}
 
 }

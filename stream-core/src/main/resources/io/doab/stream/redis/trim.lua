@@ -1,4 +1,5 @@
--- Removes entries that are older than the retention and that every group has done.
+-- Removes entries that are older than the retention and that every group has done: what was delivered to a queue and not
+-- acknowledged is not.
 -- KEYS: stream
 -- ARGV: the oldest id to keep by age
 local function before(a, b)
@@ -12,9 +13,17 @@ if redis.call('TYPE', KEYS[1]).ok ~= 'stream' then
 end
 local keep = ARGV[1]
 for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+  local told = {}
   for i = 1, #group, 2 do
-    if group[i] == 'last-delivered-id' and before(group[i + 1], keep) then
-      keep = group[i + 1]
+    told[group[i]] = group[i + 1]
+  end
+  if before(told['last-delivered-id'], keep) then
+    keep = told['last-delivered-id']
+  end
+  if told['pending'] > 0 then
+    local oldest = redis.call('XPENDING', KEYS[1], told['name'])[2]
+    if before(oldest, keep) then
+      keep = oldest
     end
   end
 end
