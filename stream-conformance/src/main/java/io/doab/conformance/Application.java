@@ -20,6 +20,7 @@ import io.doab.stream.EventPublisher;
 import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.PublisherSettings;
+import io.doab.stream.QueueDefinition;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamReader;
@@ -28,6 +29,7 @@ import io.doab.stream.engine.BackendPublisher;
 import io.doab.stream.engine.BroadcastStatus;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.engine.QueueStatus;
 import io.doab.stream.engine.StreamCatalog;
 import io.doab.stream.engine.StreamEngine;
 import io.doab.stream.error.RetriableException;
@@ -148,6 +150,25 @@ public final class Application implements AutoCloseable {
 			.filter((status) -> status.name().equals(processor))
 			.findFirst()
 			.orElseThrow();
+	}
+
+	/** Starts consumers of queues. */
+	public Application start(QueueDefinition... queues) {
+		this.engine.startQueues(Arrays.asList(queues));
+		return this;
+	}
+
+	public QueueStatus queueStatus(String queue) {
+		return this.engine.queueStatuses()
+			.stream()
+			.filter((status) -> status.name().equals(queue))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	/** How many events of all inputs a queue has not done. */
+	public long lag(QueueDefinition queue) {
+		return this.engine.lag(queue).values().stream().mapToLong(Long::longValue).sum();
 	}
 
 	/** How many events of each input a processor's group has not done. */

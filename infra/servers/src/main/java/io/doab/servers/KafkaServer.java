@@ -202,6 +202,11 @@ public final class KafkaServer implements BreakableServer {
 				group.consumer.session.timeout.ms=6000
 				group.consumer.heartbeat.interval.ms=250
 				group.consumer.min.heartbeat.interval.ms=250
+				group.share.min.session.timeout.ms=6000
+				group.share.session.timeout.ms=6000
+				group.share.heartbeat.interval.ms=250
+				group.share.min.heartbeat.interval.ms=250
+				group.share.initialize.retry.interval.ms=500
 				log.cleaner.dedupe.buffer.size=16777216
 				""".formatted(controllerPort, each(listeners, "CLIENTS%1$d://" + address + ":%2$d"),
 				each(listeners, "CLIENTS%1$d://localhost:%3$d"), each(listeners, "CLIENTS%1$d:PLAINTEXT"), logs)

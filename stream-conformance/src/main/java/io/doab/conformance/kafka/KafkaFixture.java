@@ -77,10 +77,11 @@ public final class KafkaFixture implements BackendFixture {
 	private static final KafkaSettings SETTINGS = new KafkaSettings(KafkaSettings.GroupProtocol.AUTO, SESSION,
 			Duration.ofSeconds(6), Duration.ofSeconds(3), Duration.ofMinutes(10), 1024 * 1024);
 
-	/** What the broker says of sessions under the consumer protocol. */
+	/** What the broker says of sessions under the consumer protocol, and of locks. */
 	private static final Map<String, String> SESSIONS = Map.of("group.consumer.min.session.timeout.ms",
-			String.valueOf(SESSION.toMillis()), "group.consumer.session.timeout.ms",
-			String.valueOf(SESSION.toMillis()));
+			String.valueOf(SESSION.toMillis()), "group.consumer.session.timeout.ms", String.valueOf(SESSION.toMillis()),
+			"group.share.min.session.timeout.ms", String.valueOf(SESSION.toMillis()), "group.share.session.timeout.ms",
+			String.valueOf(SESSION.toMillis()), "group.share.min.record.lock.duration.ms", "1000");
 
 	private static final String LARGEST = "max.message.bytes";
 

@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 import io.doab.conformance.Item;
 import io.doab.stream.Event;
-import io.doab.stream.ProcessingContext;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.QueueDefinition;
+import io.doab.stream.QueueOutcome;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.StreamCatalog;
@@ -55,22 +56,43 @@ final class JournalMain {
 			engine.close();
 			backend.close();
 		}));
-		engine.start(List.of(ProcessorDefinition.named(this.spec.group())
-			.on(this.spec.in(), Item.class, this::handle)
-			.output(this.spec.out())
-			.delivery(this.spec.delivery())
-			.build()));
+		if (this.spec.isQueue()) {
+			engine.startQueues(List.of(queue()));
+		}
+		else {
+			engine.start(List.of(processor()));
+		}
 		new CountDownLatch(1).await();
 	}
 
-	private void handle(Event<Item> event, ProcessingContext context) throws Exception {
+	private ProcessorDefinition processor() {
+		return ProcessorDefinition.named(this.spec.group()).on(this.spec.in(), Item.class, (event, context) -> {
+			handle(event);
+			context.emit(this.spec.out(), "copied", event.data());
+		}).output(this.spec.out()).delivery(this.spec.delivery()).build();
+	}
+
+	private QueueDefinition queue() {
+		return QueueDefinition.named(this.spec.group()).on(this.spec.in(), Item.class, (event, context) -> {
+			handle(event);
+			context.emit(this.spec.out(), "copied", event.data());
+			return QueueOutcome.acknowledge();
+		})
+			.output(this.spec.out())
+			.concurrency(1)
+			.maxInFlightEvents(1)
+			.visibilityTime(this.spec.visibilityTime())
+			.deliveryLimit(this.spec.deliveryLimit())
+			.build();
+	}
+
+	private void handle(Event<Item> event) throws Exception {
 		boolean first = !this.begunBefore.contains(event.id());
 		this.journal.write(ByteBuffer.wrap((event.id() + "\n").getBytes(StandardCharsets.UTF_8)));
 		if (this.spec.haltsAt(event.id()) || (first && this.spec.haltsOnceAt(event.id()))) {
 			Runtime.getRuntime().halt(CRASHED);
 		}
 		TimeUnit.MILLISECONDS.sleep(this.spec.handlerMillis());
-		context.emit(this.spec.out(), "copied", event.data());
 	}
 
 }

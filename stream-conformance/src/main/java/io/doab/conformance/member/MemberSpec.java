@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,10 @@ public final class MemberSpec {
 	private static final String HALT_ONCE_AT = "halt-once-at";
 
 	private static final String HANDLER_MILLIS = "handler-millis";
+
+	private static final String VISIBILITY = "visibility";
+
+	private static final String DELIVERY_LIMIT = "delivery-limit";
 
 	private final Map<String, String> values;
 
@@ -62,6 +67,26 @@ public final class MemberSpec {
 
 	public MemberSpec delivering(Delivery delivery) {
 		return with("delivery", delivery.name());
+	}
+
+	/**
+	 * It is a consumer of a queue, one event at a time, which others see again after so
+	 * long.
+	 */
+	public MemberSpec consumingQueue(Duration visibilityTime, int deliveryLimit) {
+		return with(VISIBILITY, visibilityTime.toString()).with(DELIVERY_LIMIT, String.valueOf(deliveryLimit));
+	}
+
+	boolean isQueue() {
+		return this.values.containsKey(VISIBILITY);
+	}
+
+	Duration visibilityTime() {
+		return Duration.parse(get(VISIBILITY));
+	}
+
+	int deliveryLimit() {
+		return Integer.parseInt(get(DELIVERY_LIMIT));
 	}
 
 	/** Its handler takes so long, with others at work meanwhile. */

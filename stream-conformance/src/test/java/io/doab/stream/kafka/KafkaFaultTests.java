@@ -19,6 +19,8 @@ import io.doab.stream.error.FencedException;
 import io.doab.stream.Event;
 import io.doab.stream.Position;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.QueueDefinition;
+import io.doab.stream.QueueOutcome;
 import io.doab.stream.StartAt;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
@@ -77,6 +79,74 @@ class KafkaFaultTests implements BackendCases {
 	@Override
 	public BackendFixture fixture() {
 		return this.fixture;
+	}
+
+	@Test
+	void aQueueThatTheBrokersCannotServeIsRefusedByNameAndTaughtWhatTheyAllow() {
+		String in = unique("in");
+		String tooShort = unique("short");
+		String tooMany = unique("many");
+		String taken = unique("taken");
+		try (Application app = new Application(this.fixture)) {
+			app.publish(in, Item.events(3, 3));
+			try (Application other = new Application(this.fixture)) {
+				other.start(ProcessorDefinition.named(taken).on(in, Item.class, (event, context) -> {
+				}).build());
+				BackendCases.eventually().until(() -> other.status(taken).partitions().size() == 3);
+			}
+			app.start(queue(tooShort, in).visibilityTime(Duration.ofMillis(500)).build(),
+					queue(tooMany, in).deliveryLimit(9).build(), queue(taken, in).build());
+			assertRefused(app, tooShort, "doab.queues[" + tooShort + "].visibility-time");
+			assertRefused(app, tooMany, "doab.queues[" + tooMany + "].delivery-limit to 5");
+			assertRefused(app, taken, "has the name of a group of type");
+		}
+	}
+
+	private static QueueDefinition.Builder queue(String name, String in) {
+		return QueueDefinition.named(name).on(in, Item.class, (event, context) -> QueueOutcome.acknowledge());
+	}
+
+	private static void assertRefused(Application app, String queue, String why) {
+		BackendCases.eventually()
+			.untilAsserted(() -> assertThat(app.queueStatus(queue).state()).isEqualTo(ProcessorStatus.State.FAILED));
+		assertThat(app.queueStatus(queue).reason()).contains("Queue '" + queue + "'", why);
+	}
+
+	@Test
+	void retentionKeepsWhatAQueueHasInFlight() {
+		String in = unique("in");
+		CountDownLatch end = new CountDownLatch(1);
+		List<String> handled = new CopyOnWriteArrayList<>();
+		QueueDefinition queue = QueueDefinition.named(unique("retained")).on(in, Item.class, (event, context) -> {
+			if (event.id().equals("key0-1")) {
+				end.await();
+			}
+			handled.add(event.id());
+			return QueueOutcome.acknowledge();
+		}).visibilityTime(Duration.ofSeconds(2)).build();
+		try (Application app = new Application(this.fixture, Network.ONE, 1)) {
+			app.publish(in, Item.events(10, 1));
+			app.start(queue);
+			BackendCases.eventually().until(() -> handled.size() == 9);
+			TopicPartition input = new TopicPartition(in, 0);
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThat(progress(input)).hasEntrySatisfying(input,
+						(offsets) -> assertThat(offsets.values()).singleElement()
+							.satisfies((offset) -> assertThat(offset).isLessThanOrEqualTo(1L))));
+			end.countDown();
+			BackendCases.eventually().untilAsserted(() -> assertThat(progress(input)).isEmpty());
+		}
+		finally {
+			end.countDown();
+		}
+	}
+
+	/** Up to where groups that are not done allow a partition to be trimmed. */
+	private Map<TopicPartition, Map<String, Long>> progress(TopicPartition input) {
+		Map<String, Object> config = Map.of("bootstrap.servers", this.fixture.address(Network.ONE));
+		return new GroupProgress(this.fixture.admin(), new ChangelogReader(
+				new KafkaClients(config, config, config, this.fixture.settings()), this.fixture.admin()))
+			.done(Set.of(input), new HashMap<>());
 	}
 
 	@Test

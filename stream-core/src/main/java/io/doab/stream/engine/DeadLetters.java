@@ -6,16 +6,18 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import io.doab.stream.EventIds;
 import io.doab.stream.HeldEvent;
 import io.doab.stream.Origin;
-import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.spi.Append;
+import io.doab.stream.spi.QueueRecord;
+import io.doab.stream.spi.StreamRecord;
 import io.doab.stream.spi.WireEvent;
 
 import org.jspecify.annotations.Nullable;
@@ -37,28 +39,41 @@ final class DeadLetters {
 	/** What streams store beyond the largest event, for what is said beside it. */
 	private static final int ALLOWANCE = 32 * 1024;
 
-	private final ProcessorDefinition definition;
+	private final String group;
+
+	private final Set<String> inputs;
 
 	private final EngineTime time;
 
 	private final int maxBytes;
 
-	DeadLetters(ProcessorDefinition definition, EngineTime time, int maxEventBytes) {
-		this.definition = definition;
+	DeadLetters(String group, Set<String> inputs, EngineTime time, int maxEventBytes) {
+		this.group = group;
+		this.inputs = inputs;
 		this.time = time;
 		this.maxBytes = maxEventBytes + ALLOWANCE;
 	}
 
 	/** The dead letter of an event, for the partition of the same number. */
 	Append of(Work.EventWork work, int partition, Exception cause) {
-		String stream = work.input.stream();
+		return of(new StreamPartition(work.input.stream(), partition), work.record, work.attempts, work.firstFailure,
+				cause);
+	}
+
+	/** The dead letter of a queue's event. When it failed first nobody knows. */
+	Append of(QueueRecord delivery, Exception cause) {
+		return of(delivery.partition(), delivery.record(), delivery.deliveryCount(), null, cause);
+	}
+
+	private Append of(StreamPartition origin, StreamRecord record, int attempts, @Nullable Instant firstFailure,
+			Exception cause) {
 		Map<String, String> told = new LinkedHashMap<>();
-		told.put(EventCodec.ID, EventCodec.id(new StreamPartition(stream, partition), work.record));
-		told.put("dlstream", stream);
-		told.put("dlpartition", String.valueOf(partition));
-		told.put("dlposition", work.record.position().toString());
-		tell(told, work, cause);
-		return append(stream, partition, withOrigin(work.record.event(), told));
+		told.put(EventCodec.ID, EventCodec.id(origin, record));
+		told.put("dlstream", origin.stream());
+		told.put("dlpartition", String.valueOf(origin.partition()));
+		told.put("dlposition", record.position().toString());
+		tell(told, attempts, firstFailure, cause);
+		return append(origin.stream(), origin.partition(), withOrigin(record.event(), told));
 	}
 
 	/**
@@ -66,7 +81,7 @@ final class DeadLetters {
 	 * name.
 	 */
 	Append of(Work.TimerWork work, int partition, Exception cause) {
-		String name = this.definition.name();
+		String name = this.group;
 		Map<String, String> told = new LinkedHashMap<>();
 		told.put(EventCodec.SPEC_VERSION, "1.0");
 		told.put(EventCodec.ID,
@@ -76,7 +91,7 @@ final class DeadLetters {
 		told.put(EventCodec.TIME, work.due.toString());
 		told.put("dltimer", work.timer.name());
 		tell(told, work, cause);
-		return append(new TreeSet<>(this.definition.inputs().keySet()).first(), partition,
+		return append(new TreeSet<>(this.inputs).first(), partition,
 				new WireEvent(told, work.timer.key(), new byte[0]));
 	}
 
@@ -98,7 +113,7 @@ final class DeadLetters {
 
 	private void tell(Map<String, String> told, int attempts, @Nullable Instant firstFailure, Exception cause) {
 		String now = this.time.now().toString();
-		told.put("dlgroup", this.definition.name());
+		told.put("dlgroup", this.group);
 		told.put("dlexception", cause.getClass().getName());
 		told.put("dlmessage", message(cause));
 		told.put("dlattempts", String.valueOf(attempts));

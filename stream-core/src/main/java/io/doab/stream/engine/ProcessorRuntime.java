@@ -21,7 +21,8 @@ record ProcessorRuntime(ProcessorDefinition definition, EventCodec codec, Backen
 	static final String EXPIRY_TIMER = TimerKey.EXPIRY_PREFIX;
 
 	DeadLetters deadLetters() {
-		return new DeadLetters(this.definition, this.time, this.codec.maxEventBytes());
+		return new DeadLetters(this.definition.name(), this.definition.inputs().keySet(), this.time,
+				this.codec.maxEventBytes());
 	}
 
 }

@@ -17,6 +17,7 @@ import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.PublisherSettings;
+import io.doab.stream.QueueDefinition;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.StreamReader;
@@ -54,6 +55,8 @@ public final class StreamEngine implements AutoCloseable {
 
 	private boolean watching;
 
+	private final QueueRunners queues;
+
 	/**
 	 * Creates an engine.
 	 * @param metrics what counts for a processor of that name
@@ -79,6 +82,8 @@ public final class StreamEngine implements AutoCloseable {
 		this.soloTurns = new SoloTurns(time);
 		this.metrics = metrics;
 		this.pauses = new PauseWatch(backend.admin().pauses(), this.runners);
+		this.queues = new QueueRunners(backend, catalog, (definition) -> new QueueRuntime(definition, this.codec,
+				new BackendPublisher.Partitions(catalog), time, metrics.apply(definition.name())));
 	}
 
 	public EventPublisher publisher() {
@@ -191,14 +196,18 @@ public final class StreamEngine implements AutoCloseable {
 	 * @throws RetriableException when the backend cannot be reached
 	 */
 	public Map<String, Long> lag(ProcessorDefinition processor) {
-		List<StreamPartition> partitions = processor.inputs()
-			.keySet()
-			.stream()
+		return byStream(this.backend.lag(processor.name(), partitions(processor.inputs().keySet())));
+	}
+
+	private List<StreamPartition> partitions(Set<String> streams) {
+		return streams.stream()
 			.flatMap((stream) -> IntStream.range(0, this.catalog.definition(stream).partitions())
 				.mapToObj((partition) -> new StreamPartition(stream, partition)))
 			.toList();
-		return this.backend.lag(processor.name(), partitions)
-			.entrySet()
+	}
+
+	private static Map<String, Long> byStream(Map<StreamPartition, Long> lags) {
+		return lags.entrySet()
 			.stream()
 			.collect(Collectors.groupingBy((lag) -> lag.getKey().stream(), TreeMap::new,
 					Collectors.summingLong(Map.Entry::getValue)));
@@ -216,14 +225,38 @@ public final class StreamEngine implements AutoCloseable {
 			.sum();
 	}
 
+	/**
+	 * Starts consumers of queues, each on a thread of its own. Does not wait for the
+	 * backend.
+	 * @throws IllegalArgumentException when two have one name, or a queue and a processor
+	 * do, or one asks for what the backend has not: an atomic commit
+	 */
+	public synchronized void startQueues(List<QueueDefinition> definitions) {
+		this.queues.start(definitions, this.runners.stream().map((runner) -> runner.status().name()).toList());
+	}
+
+	/** How the consumer of each queue is. */
+	public List<QueueStatus> queueStatuses() {
+		return this.queues.statuses();
+	}
+
+	/**
+	 * How many events of each input a queue has not done, about, those in flight
+	 * included. Inputs of which it is not known are absent. Blocks.
+	 * @throws RetriableException when the backend cannot be reached
+	 */
+	public Map<String, Long> lag(QueueDefinition queue) {
+		return byStream(this.backend.queueLag(queue.name(), partitions(queue.inputs().keySet())));
+	}
+
 	/** How each processor is. */
 	public synchronized List<ProcessorStatus> statuses() {
 		return this.runners.stream().map(ProcessorRunner::status).toList();
 	}
 
 	/**
-	 * Stops all processors and broadcasts in good order, at once, and waits for it. What
-	 * was published and is not acknowledged by then fails.
+	 * Stops all processors, consumers of queues and broadcasts in good order, at once, and
+	 * waits for it. What was published and is not acknowledged by then fails.
 	 */
 	@Override
 	public void close() {
@@ -235,6 +268,7 @@ public final class StreamEngine implements AutoCloseable {
 		List<Thread> stops = new ArrayList<>(
 				all.stream().map((runner) -> Thread.ofVirtual().start(runner::stop)).toList());
 		stops.add(Thread.ofVirtual().start(this.broadcasts::close));
+		stops.addAll(this.queues.stop());
 		for (Thread stop : stops) {
 			try {
 				stop.join();

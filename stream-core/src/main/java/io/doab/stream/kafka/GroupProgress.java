@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -53,6 +54,7 @@ final class GroupProgress {
 				done.computeIfAbsent(partition, (key) -> new HashMap<>()).put(group, present.offset());
 			}
 		}));
+		ofQueues().forEach((partition, starts) -> done.computeIfAbsent(partition, (key) -> new HashMap<>()).putAll(starts));
 		changelogs().forEach((group, changelog) -> {
 			Set<Integer> forgotten = partitions.stream()
 				.map(TopicPartition::partition)
@@ -82,6 +84,32 @@ final class GroupProgress {
 			.collect(Collectors.toMap(Function.identity(), (group) -> new ListConsumerGroupOffsetsSpec()));
 		return groups.isEmpty() ? Map.of() : KafkaFailures.await("read the offsets of groups",
 				this.admin.listConsumerGroupOffsets(groups).all(), PATIENCE_SECONDS);
+	}
+
+	/**
+	 * The first offset that a queue is not done with: what is in flight is after it. It
+	 * is written with what is acknowledged next, so one that has done everything says so
+	 * by its lag alone.
+	 */
+	private Map<TopicPartition, Map<String, Long>> ofQueues() {
+		Map<String, ListShareGroupOffsetsSpec> groups = KafkaFailures
+			.await("list share groups", this.admin.listGroups(ListGroupsOptions.forShareGroups()).all(),
+					PATIENCE_SECONDS)
+			.stream()
+			.map(GroupListing::groupId)
+			.collect(Collectors.toMap(Function.identity(), (group) -> new ListShareGroupOffsetsSpec()));
+		Map<TopicPartition, Map<String, Long>> starts = new HashMap<>();
+		if (!groups.isEmpty()) {
+			KafkaFailures
+				.await("read the offsets of share groups", this.admin.listShareGroupOffsets(groups).all(),
+						PATIENCE_SECONDS)
+				.forEach((group, offsets) -> offsets.forEach((partition, offset) -> {
+					if (offset != null && offset.startOffset() >= 0 && offset.lag().orElse(1L) > 0) {
+						starts.computeIfAbsent(partition, (key) -> new HashMap<>()).put(group, offset.startOffset());
+					}
+				}));
+		}
+		return starts;
 	}
 
 	/** The changelogs by group. */

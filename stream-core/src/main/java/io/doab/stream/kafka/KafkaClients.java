@@ -16,7 +16,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -38,6 +40,16 @@ final class KafkaClients {
 			ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
 	private static final Logger logger = LoggerFactory.getLogger(KafkaClients.class);
+
+	/** What a consumer of a share group refuses to be told. */
+	private static final Set<String> NOT_FOR_SHARE_GROUPS = Set.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+			ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+			ConsumerConfig.ISOLATION_LEVEL_CONFIG, ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+			ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+			ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+			ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
+
+	private static final int SHARE_FETCH_MILLIS = 100;
 
 	private static final int RETRY_BACKOFF_MILLIS = 10;
 
@@ -99,6 +111,27 @@ final class KafkaClients {
 		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, group.maxFetchEvents());
 		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
 		return config;
+	}
+
+	/**
+	 * A consumer of a share group, which takes so many records at once and no more, and
+	 * acknowledges each.
+	 */
+	ShareConsumer<byte[], byte[]> shareConsumer(String queue, int maxRecords) {
+		Map<String, Object> config = new HashMap<>(this.consumer);
+		config.keySet().removeAll(NOT_FOR_SHARE_GROUPS);
+		config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId());
+		config.put(ConsumerConfig.GROUP_ID_CONFIG, queue);
+		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxRecords);
+		config.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
+		// What the client has and the application has not been given could not be
+		// renewed.
+		config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
+		// Acknowledgements go with the next fetch, and are confirmed with its answer.
+		config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, SHARE_FETCH_MILLIS);
+		config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(this.settings.requestTimeout()));
+		config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2 * millis(this.settings.requestTimeout()));
+		return new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
 	}
 
 	/** A consumer that reads what it is told to, and takes part in no group. */

@@ -28,6 +28,8 @@ import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
 import io.doab.stream.spi.LogReader;
 import io.doab.stream.spi.OwnershipListener;
+import io.doab.stream.spi.QueueMember;
+import io.doab.stream.spi.QueueSpec;
 import io.doab.stream.spi.Repartitioning;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
@@ -125,7 +127,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), true, KafkaGuarantees.all());
+		return new Capabilities(this.settings.maxEventBytes(), true, KafkaGuarantees.all(),
+				new Capabilities.Queues(true, false, false));
 	}
 
 	@Override
@@ -210,6 +213,16 @@ public final class KafkaStreamBackend implements StreamBackend {
 	@Override
 	public List<GroupLoss> losses() {
 		return this.trimmer.losses();
+	}
+
+	@Override
+	public QueueMember joinQueue(QueueSpec queue) {
+		return new KafkaQueueMember(queue, this.clients, new ShareGroups(this.admin, this.settings), this::append);
+	}
+
+	@Override
+	public Map<StreamPartition, Long> queueLag(String queue, Collection<StreamPartition> partitions) {
+		return new KafkaQueueLag(this.admin, this.settings).of(queue, partitions);
 	}
 
 	@Override

@@ -53,10 +53,24 @@ public final class MeterNames {
 	/** Gauge: 1 while the processor takes part in its group, else 0. */
 	public static final String RUNNING = "doab.processor.running";
 
+	/** Gauge: events of a queue that came to it for another than the first time. */
+	public static final String REDELIVERIES = "doab.queue.redeliveries";
+
+	/** Gauge: events that a queue's consumer gave back to be delivered again. */
+	public static final String RELEASED = "doab.queue.released";
+
+	/** Gauge: deliveries that were taken from a queue's consumer. */
+	public static final String LOST_DELIVERIES = "doab.queue.deliveries.lost";
+
+	/**
+	 * Gauge: events of a queue that the backend dropped though nobody was done with them.
+	 */
+	public static final String DROPPED = "doab.queue.dropped";
+
 	/** Tag of {@link #LAG} and {@link #LOST_EVENTS}: the input. */
 	public static final String STREAM = "stream";
 
-	/** Tag: the processor's name. */
+	/** Tag: the name of the processor or queue. */
 	public static final String PROCESSOR = "processor";
 
 	private MeterNames() {

@@ -74,6 +74,12 @@ final class RedisFailures {
 		return isAnyOf(refusal, "NOPERM", "ERR The user executing the script can't");
 	}
 
+	/** Whether a consumer group is not there (any more). */
+	static boolean isMissingGroup(Throwable failure) {
+		Throwable cause = unwrap(failure);
+		return isRefusal(cause) && isAnyOf(cause, "NOGROUP");
+	}
+
 	static boolean isMissingScript(Throwable refusal) {
 		return String.valueOf(refusal.getMessage()).startsWith("NOSCRIPT");
 	}

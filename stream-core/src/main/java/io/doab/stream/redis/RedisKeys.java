@@ -79,6 +79,19 @@ final class RedisKeys {
 		return "doab:lost:" + tag(partition);
 	}
 
+	/**
+	 * The consumer group of a queue, on each of its streams. The colon is in no
+	 * processor's name: their groups, whose position a commit sets, are others.
+	 */
+	static String queueGroup(String queue) {
+		return "queue:" + queue;
+	}
+
+	/** String: an id of a stream up to which a queue has acknowledged everything. */
+	static String queueFloor(String queue, StreamPartition partition) {
+		return "doab:queue:" + queue + ":" + tag(partition.partition()) + ":" + partition.stream() + ":floor";
+	}
+
 	/** Sorted set: member by expiry. */
 	static String members(String group) {
 		return "doab:{" + group + "}:members";

@@ -31,6 +31,8 @@ import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
 import io.doab.stream.spi.LogReader;
 import io.doab.stream.spi.OwnershipListener;
+import io.doab.stream.spi.QueueMember;
+import io.doab.stream.spi.QueueSpec;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
 import io.lettuce.core.Limit;
@@ -85,7 +87,8 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), false, RedisGuarantees.of(this.nodes.isCluster()));
+		return new Capabilities(this.settings.maxEventBytes(), false, RedisGuarantees.of(this.nodes.isCluster()),
+				new Capabilities.Queues(true, false, true));
 	}
 
 	@Override
@@ -187,6 +190,21 @@ public final class RedisStreamBackend implements StreamBackend {
 	@Override
 	public List<GroupLoss> losses() {
 		return this.trimmer.losses();
+	}
+
+	@Override
+	public QueueMember joinQueue(QueueSpec queue) {
+		return new RedisQueueMember(this.clients.connectForMember(), queue, this.settings, this.timer);
+	}
+
+	@Override
+	public Map<StreamPartition, Long> queueLag(String queue, Collection<StreamPartition> partitions) {
+		Map<StreamPartition, Long> lags = new LinkedHashMap<>();
+		for (StreamPartition partition : partitions) {
+			RedisQueueLag.of(this.nodes.session(RedisKeys.stream(partition)), queue, partition)
+				.ifPresent((lag) -> lags.put(partition, lag));
+		}
+		return lags;
 	}
 
 	@Override

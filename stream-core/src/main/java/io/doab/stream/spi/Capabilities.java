@@ -11,8 +11,10 @@ import java.util.Map;
  * @param positionsHaveGaps whether positions without an event lie between events, as
  * Kafka's transaction marks do
  * @param guarantees how it keeps each promise
+ * @param queues what it can do for queues
  */
-public record Capabilities(int maxEventBytes, boolean positionsHaveGaps, Map<Guarantee, Support> guarantees) {
+public record Capabilities(int maxEventBytes, boolean positionsHaveGaps, Map<Guarantee, Support> guarantees,
+		Queues queues) {
 
 	public Capabilities {
 		List<Guarantee> missing = new ArrayList<>(List.of(Guarantee.values()));
@@ -44,6 +46,18 @@ public record Capabilities(int maxEventBytes, boolean positionsHaveGaps, Map<Gua
 	 */
 	public boolean removesEvents() {
 		return holds(Guarantee.REMOVAL);
+	}
+
+	/**
+	 * What a backend can do for queues.
+	 *
+	 * @param available whether {@link StreamBackend#joinQueue} is there
+	 * @param atomic whether what a queue's handler emits can be one commit with its
+	 * acknowledgement
+	 * @param removesAcknowledged whether acknowledged events can be taken out of the log
+	 */
+	public record Queues(boolean available, boolean atomic, boolean removesAcknowledged) {
+
 	}
 
 }

@@ -72,6 +72,18 @@ public interface StreamBackend extends AutoCloseable {
 	GroupMember join(GroupSpec group, OwnershipListener listener);
 
 	/**
+	 * Becomes a consumer of a queue. Does not wait for the backend: the first take does.
+	 */
+	QueueMember joinQueue(QueueSpec queue);
+
+	/**
+	 * How many events of partitions a queue has not done, about, those that are held
+	 * included. Partitions of which it is not known are absent. Blocks.
+	 * @throws RetriableException when the backend cannot be reached
+	 */
+	Map<StreamPartition, Long> queueLag(String queue, Collection<StreamPartition> partitions);
+
+	/**
 	 * How many events of partitions a group has not done, about: what is done beyond its
 	 * prefix may be counted. Partitions of which it is not known are absent. Blocks.
 	 * @param partitions of streams that were declared

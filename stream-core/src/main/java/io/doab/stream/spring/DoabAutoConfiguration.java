@@ -15,6 +15,7 @@ import io.doab.stream.PayloadCodec;
 import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.PublisherSettings;
+import io.doab.stream.QueueDefinition;
 import io.doab.stream.RetentionLimits;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
@@ -38,8 +39,9 @@ import org.springframework.context.annotation.Import;
 
 /**
  * Makes an {@link EventPublisher} and a {@link StreamReader}, and runs every
- * {@link ProcessorDefinition} and {@link BroadcastDefinition} bean and every
- * {@link StreamProcessor} method, over the backend that {@code doab.backend} names.
+ * {@link ProcessorDefinition}, {@link QueueDefinition} and {@link BroadcastDefinition}
+ * bean and every {@link StreamProcessor} method, over the backend that
+ * {@code doab.backend} names.
  */
 @AutoConfiguration(afterName = { "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
 		"org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
@@ -182,6 +184,12 @@ public class DoabAutoConfiguration {
 		List<ProcessorDefinition> all = new ArrayList<>(definitions.orderedStream().toList());
 		lists.orderedStream().forEach(all::addAll);
 		return new ProcessorLifecycle(engine, all, methods, Map.copyOf(properties.processors()));
+	}
+
+	@Bean
+	QueueLifecycle queueLifecycle(StreamEngine engine, ObjectProvider<QueueDefinition> definitions,
+			DoabProperties properties) {
+		return new QueueLifecycle(engine, definitions.orderedStream().toList(), Map.copyOf(properties.queues()));
 	}
 
 }

@@ -32,6 +32,8 @@ import org.springframework.validation.annotation.Validated;
  * defaults.
  * @param processors processors by name, written doab.processors[name]: what differs from
  * their definition.
+ * @param queues queues by name, written doab.queues[name]: what differs from their
+ * definition.
  * @param maxRedrives how often a dead letter may be given back to its stream.
  * @param redis the Redis backend.
  * @param kafka the Kafka backend.
@@ -41,8 +43,9 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("doab")
 public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultValue("1MB") DataSize maxEventSize,
 		@DefaultValue @Valid StreamDefaults streamDefaults, @DefaultValue Map<String, @Valid Stream> streams,
-		@DefaultValue Map<String, @Valid Processor> processors, @DefaultValue("3") @Min(0) int maxRedrives,
-		@DefaultValue @Valid Redis redis, @DefaultValue @Valid Kafka kafka, @DefaultValue @Valid Publisher publisher) {
+		@DefaultValue Map<String, @Valid Processor> processors, @DefaultValue Map<String, @Valid Queue> queues,
+		@DefaultValue("3") @Min(0) int maxRedrives, @DefaultValue @Valid Redis redis,
+		@DefaultValue @Valid Kafka kafka, @DefaultValue @Valid Publisher publisher) {
 
 	/** Where streams can be. */
 	public enum Backend {
@@ -121,6 +124,46 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	public record Processor(@DefaultValue("true") boolean enabled, @Nullable Ordering ordering,
 			@Nullable Integer concurrency, @Nullable Integer maxInFlightEvents, @Nullable StartAt startAt,
 			@Nullable Integer maxDeliveriesAfterCrash, @Nullable Delivery delivery, @Nullable Retry retry) {
+	}
+
+	/**
+	 * One queue.
+	 *
+	 * @param enabled whether its consumer runs in this application.
+	 * @param concurrency how many handlers run at once.
+	 * @param maxInFlightEvents how many events the consumer holds, at most.
+	 * @param visibilityTime after how long without a sign of life others get what the
+	 * consumer held.
+	 * @param deliveryLimit the delivery at which an event goes to the dead letters in
+	 * place of being handled.
+	 * @param startAt where a new queue begins: earliest or latest.
+	 * @param delivery what holds for an event when its consumer dies: at-most-once or
+	 * at-least-once.
+	 * @param removeAcknowledged whether events are removed when they are acknowledged and
+	 * no other group reads the stream; Kafka cannot.
+	 * @param retry when an event that failed is delivered again.
+	 */
+	public record Queue(@DefaultValue("true") boolean enabled, @Nullable Integer concurrency,
+			@Nullable Integer maxInFlightEvents, @Nullable Duration visibilityTime, @Nullable Integer deliveryLimit,
+			@Nullable StartAt startAt, @Nullable Delivery delivery, @Nullable Boolean removeAcknowledged,
+			@Nullable QueueRetry retry) {
+	}
+
+	/**
+	 * Retries of a queue. What is not set stays as the queue's definition says.
+	 *
+	 * @param maxAttempts deliveries in all, before an event that fails goes to the dead
+	 * letters; never more than the delivery limit allows.
+	 * @param initialDelay pause after the first failure.
+	 * @param multiplier by which each pause exceeds the one before.
+	 * @param maxDelay longest pause.
+	 * @param jitter part of a pause that is random, 0 to 1.
+	 * @param fatal classes of exceptions that are not tried again, also as a cause.
+	 * @param retryable classes of exceptions that alone are tried again, also as a cause.
+	 */
+	public record QueueRetry(@Nullable Integer maxAttempts, @Nullable Duration initialDelay,
+			@Nullable Double multiplier, @Nullable Duration maxDelay, @Nullable Double jitter,
+			@Nullable List<String> fatal, @Nullable List<String> retryable) {
 	}
 
 	/**

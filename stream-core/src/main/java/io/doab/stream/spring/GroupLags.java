@@ -8,8 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.QueueDefinition;
 import io.doab.stream.engine.StreamEngine;
 import io.doab.stream.error.StreamException;
 
@@ -33,18 +35,24 @@ final class GroupLags implements SmartLifecycle {
 
 	private final ProcessorLifecycle processors;
 
+	private final QueueLifecycle queues;
+
 	private final Map<String, Map<String, Long>> lags = new ConcurrentHashMap<>();
 
 	private volatile @Nullable ScheduledExecutorService timer;
 
 	private volatile boolean running;
 
-	GroupLags(StreamEngine engine, ProcessorLifecycle processors) {
+	GroupLags(StreamEngine engine, ProcessorLifecycle processors, QueueLifecycle queues) {
 		this.engine = engine;
 		this.processors = processors;
+		this.queues = queues;
 	}
 
-	/** Events by input of a processor; inputs of which it is not known are absent. */
+	/**
+	 * Events by input of a processor or queue; inputs of which it is not known are
+	 * absent.
+	 */
 	Map<String, Long> of(String processor) {
 		return this.lags.getOrDefault(processor, Map.of());
 	}
@@ -52,6 +60,11 @@ final class GroupLags implements SmartLifecycle {
 	/** What was started, with its inputs. */
 	List<ProcessorDefinition> processors() {
 		return this.processors.started();
+	}
+
+	/** What queues were started. */
+	List<QueueDefinition> queues() {
+		return this.queues.started();
 	}
 
 	@Override
@@ -65,17 +78,24 @@ final class GroupLags implements SmartLifecycle {
 
 	private void ask() {
 		for (ProcessorDefinition processor : this.processors.started()) {
-			try {
-				this.lags.put(processor.name(), new LinkedHashMap<>(this.engine.lag(processor)));
-			}
-			catch (StreamException ex) {
-				this.lags.remove(processor.name());
-				logger.debug("The lag of {} is not known", processor.name(), ex);
-			}
-			catch (RuntimeException ex) {
-				this.lags.remove(processor.name());
-				logger.warn("The lag of {} could not be read: {}", processor.name(), ex.toString());
-			}
+			ask(processor.name(), () -> this.engine.lag(processor));
+		}
+		for (QueueDefinition queue : this.queues.started()) {
+			ask(queue.name(), () -> this.engine.lag(queue));
+		}
+	}
+
+	private void ask(String name, Supplier<Map<String, Long>> lag) {
+		try {
+			this.lags.put(name, new LinkedHashMap<>(lag.get()));
+		}
+		catch (StreamException ex) {
+			this.lags.remove(name);
+			logger.debug("The lag of {} is not known", name, ex);
+		}
+		catch (RuntimeException ex) {
+			this.lags.remove(name);
+			logger.warn("The lag of {} could not be read: {}", name, ex.toString());
 		}
 	}
 

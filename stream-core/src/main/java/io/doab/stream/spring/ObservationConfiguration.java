@@ -27,8 +27,8 @@ import org.springframework.context.annotation.Configuration;
 class ObservationConfiguration {
 
 	@Bean
-	GroupLags groupLags(StreamEngine engine, ProcessorLifecycle processors) {
-		return new GroupLags(engine, processors);
+	GroupLags groupLags(StreamEngine engine, ProcessorLifecycle processors, QueueLifecycle queues) {
+		return new GroupLags(engine, processors, queues);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,10 +1,14 @@
 package io.doab.stream.spring;
 
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.engine.QueueStatus;
 import io.doab.stream.engine.StreamEngine;
 import io.doab.stream.observe.MeterNames;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -38,6 +42,12 @@ final class ProcessorGauges implements SmartLifecycle {
 		register(MeterNames.RUNNING, (status) -> (status.state() == ProcessorStatus.State.RUNNING) ? 1 : 0);
 		registerLags();
 		registerLosses();
+		registerQueue(MeterNames.IN_FLIGHT, QueueStatus::inFlightEvents);
+		registerQueue(MeterNames.RUNNING, (status) -> (status.state() == ProcessorStatus.State.RUNNING) ? 1 : 0);
+		registerQueue(MeterNames.REDELIVERIES, QueueStatus::redeliveries);
+		registerQueue(MeterNames.RELEASED, QueueStatus::released);
+		registerQueue(MeterNames.LOST_DELIVERIES, QueueStatus::lostDeliveries);
+		registerQueue(MeterNames.DROPPED, QueueStatus::droppedEvents);
 		this.running = true;
 	}
 
@@ -45,17 +55,11 @@ final class ProcessorGauges implements SmartLifecycle {
 	private void registerLags() {
 		MultiGauge.builder(MeterNames.LAG)
 			.register(this.registry)
-			.register(this.lags.processors()
-				.stream()
-				.flatMap((processor) -> processor.inputs()
-					.keySet()
+			.register(Stream
+				.concat(this.lags.processors()
 					.stream()
-					.map((stream) -> MultiGauge.Row.of(
-							Tags.of(MeterNames.PROCESSOR, processor.name(), MeterNames.STREAM, stream), this.lags,
-							(now) -> {
-								Long lag = now.of(processor.name()).get(stream);
-								return (lag != null) ? lag : Double.NaN;
-							})))
+					.flatMap((processor) -> lags(processor.name(), processor.inputs().keySet())),
+						this.lags.queues().stream().flatMap((queue) -> lags(queue.name(), queue.inputs().keySet())))
 				.toList(), true);
 	}
 
@@ -71,6 +75,29 @@ final class ProcessorGauges implements SmartLifecycle {
 							Tags.of(MeterNames.PROCESSOR, processor.name(), MeterNames.STREAM, stream), this.engine,
 							(now) -> now.lostEvents(processor.name(), stream))))
 				.toList(), true);
+	}
+
+	private Stream<MultiGauge.Row<GroupLags>> lags(String name, Set<String> inputs) {
+		return inputs.stream()
+			.map((stream) -> MultiGauge.Row.of(Tags.of(MeterNames.PROCESSOR, name, MeterNames.STREAM, stream),
+					this.lags, (now) -> {
+						Long lag = now.of(name).get(stream);
+						return (lag != null) ? lag : Double.NaN;
+					}));
+	}
+
+	private void registerQueue(String name, ToDoubleFunction<QueueStatus> value) {
+		for (QueueStatus queue : this.engine.queueStatuses()) {
+			Gauge
+				.builder(name, this.engine,
+						(engine) -> engine.queueStatuses()
+							.stream()
+							.filter((now) -> now.name().equals(queue.name()))
+							.mapToDouble(value)
+							.sum())
+				.tag(MeterNames.PROCESSOR, queue.name())
+				.register(this.registry);
+		}
 	}
 
 	private void register(String name, ToDoubleFunction<ProcessorStatus> value) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.engine.QueueStatus;
 import io.doab.stream.engine.StreamEngine;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -13,7 +14,8 @@ import org.springframework.boot.health.contributor.Health;
 
 /**
  * Whether each processor takes part in its group. One that owns no partition is well:
- * others have them; so is one that somebody paused.
+ * others have them; so is one that somebody paused. Nor is one of a queue that holds
+ * nothing.
  */
 final class ProcessorsHealthIndicator extends AbstractHealthIndicator {
 
@@ -30,9 +32,11 @@ final class ProcessorsHealthIndicator extends AbstractHealthIndicator {
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		List<ProcessorStatus> statuses = this.engine.statuses();
+		List<QueueStatus> queues = this.engine.queueStatuses();
 		boolean up = statuses.stream()
 			.allMatch((status) -> status.state() == ProcessorStatus.State.RUNNING
-					|| status.state() == ProcessorStatus.State.PAUSED);
+					|| status.state() == ProcessorStatus.State.PAUSED)
+				&& queues.stream().allMatch((queue) -> queue.state() == ProcessorStatus.State.RUNNING);
 		builder.status(up ? "UP" : "DOWN");
 		for (ProcessorStatus status : statuses) {
 			Map<String, Object> details = new LinkedHashMap<>();
@@ -46,6 +50,21 @@ final class ProcessorsHealthIndicator extends AbstractHealthIndicator {
 			details.put("parkedEvents", status.parkedEvents());
 			builder.withDetail(status.name(), details);
 		}
+		for (QueueStatus queue : queues) {
+			builder.withDetail(queue.name(), details(queue));
+		}
+	}
+
+	private Map<String, Object> details(QueueStatus queue) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("state", queue.state());
+		if (queue.reason() != null) {
+			details.put("reason", queue.reason());
+		}
+		details.put("lag", this.lags.of(queue.name()));
+		details.put("inFlightEvents", queue.inFlightEvents());
+		details.put("droppedEvents", queue.droppedEvents());
+		return details;
 	}
 
 }

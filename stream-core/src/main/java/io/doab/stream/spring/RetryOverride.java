@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.QueueDefinition;
 import io.doab.stream.RetryPolicy;
 import io.doab.stream.RetrySettings;
 
@@ -23,8 +24,31 @@ final class RetryOverride {
 	private final DoabProperties.Retry retry;
 
 	RetryOverride(String processor, DoabProperties.Retry retry) {
-		this.property = "doab.processors[" + processor + "].retry";
+		this(retry, "doab.processors[" + processor + "].retry");
+	}
+
+	private RetryOverride(DoabProperties.Retry retry, String property) {
+		this.property = property;
 		this.retry = retry;
+	}
+
+	static RetryOverride ofQueue(String queue, DoabProperties.QueueRetry retry) {
+		return new RetryOverride(new DoabProperties.Retry(retry.maxAttempts(), retry.initialDelay(), retry.multiplier(),
+				retry.maxDelay(), retry.jitter(), null, retry.fatal(), retry.retryable(), null, null, null, null),
+				"doab.queues[" + queue + "].retry");
+	}
+
+	/**
+	 * The queue as configured.
+	 * @throws IllegalStateException when a value is wrong; its message names the property
+	 */
+	QueueDefinition apply(QueueDefinition definition) {
+		try {
+			return changesPolicy() ? definition.withRetryPolicy(this::override) : definition;
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalStateException(this.property + " cannot be used: " + ex.getMessage(), ex);
+		}
 	}
 
 	/**

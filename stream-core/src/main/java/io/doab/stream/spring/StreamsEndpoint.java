@@ -9,9 +9,11 @@ import java.util.stream.Stream;
 
 import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.QueueDefinition;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.engine.QueueStatus;
 import io.doab.stream.engine.StreamCatalog;
 import io.doab.stream.engine.StreamEngine;
 import io.doab.stream.spi.BackendStatus;
@@ -67,15 +69,18 @@ final class StreamsEndpoint {
 	Overview streams() {
 		BackendStatus status = this.backend.status();
 		List<ProcessorDefinition> definitions = this.processors.started();
-		return new Overview(new Backend(this.backend.name(), status.up(), status.details(), status.warnings()),
-				definitions.stream()
-					.flatMap((definition) -> Stream.concat(definition.inputs().keySet().stream(),
-							definition.outputs().stream()))
-					.distinct()
-					.sorted()
-					.map((name) -> described(this.catalog.definition(name)))
-					.toList(),
-				this.engine.statuses().stream().map((processor) -> described(processor, definitions)).toList());
+		return new Overview(new Backend(this.backend.name(), status.up(), status.details(), status.warnings()), Stream
+			.concat(definitions.stream()
+				.flatMap((definition) -> Stream.concat(definition.inputs().keySet().stream(),
+						definition.outputs().stream())),
+					this.lags.queues()
+						.stream()
+						.flatMap((queue) -> Stream.concat(queue.inputs().keySet().stream(), queue.outputs().stream())))
+			.distinct()
+			.sorted()
+			.map((name) -> described(this.catalog.definition(name)))
+			.toList(), this.engine.statuses().stream().map((processor) -> described(processor, definitions)).toList(),
+				this.engine.queueStatuses().stream().map(this::described).toList());
 	}
 
 	/**
@@ -153,6 +158,18 @@ final class StreamsEndpoint {
 				new TreeSet<>(definition.outputs()), this.lags.of(status.name()));
 	}
 
+	private Queue described(QueueStatus status) {
+		QueueDefinition definition = this.lags.queues()
+			.stream()
+			.filter((candidate) -> candidate.name().equals(status.name()))
+			.findFirst()
+			.orElseThrow();
+		return new Queue(status.name(), status.state(), status.reason(), status.inFlightEvents(), status.redeliveries(),
+				status.released(), status.lostDeliveries(), status.droppedEvents(),
+				new TreeSet<>(definition.inputs().keySet()), new TreeSet<>(definition.outputs()),
+				this.lags.of(status.name()));
+	}
+
 	/** What is asked for by name. */
 	enum Subject {
 
@@ -161,7 +178,18 @@ final class StreamsEndpoint {
 	}
 
 	/** The answer. */
-	record Overview(Backend backend, List<KnownStream> streams, List<Processor> processors) {
+	record Overview(Backend backend, List<KnownStream> streams, List<Processor> processors, List<Queue> queues) {
+	}
+
+	/**
+	 * A queue, and its consumer here.
+	 *
+	 * @param reason why it is not running
+	 * @param lag events of each input that nobody has acknowledged
+	 */
+	record Queue(String name, ProcessorStatus.State state, @Nullable String reason, int inFlightEvents,
+			long redeliveries, long released, long lostDeliveries, long droppedEvents, Set<String> inputs,
+			Set<String> outputs, Map<String, Long> lag) {
 	}
 
 	/** Where the streams are. */

@@ -1,6 +1,7 @@
 -- Removes entries that are older than the retention or more than a limit, and that every group has done; those that are
 -- more than a hard limit, done or not. Counts what groups lost by that, and what somebody else removed before they had
--- done it. A call removes so many at most, for none may keep the server long.
+-- done it. A call removes so many at most, for none may keep the server long. What was delivered to a queue and not
+-- acknowledged is not done.
 --
 -- KEYS: stream, hash of losses of its partition number
 -- ARGV: the oldest id to keep by age, most entries or 0, most bytes or 0, 1 when these are hard, name of the stream
@@ -28,6 +29,13 @@ end
 local groups = {}
 for i, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   groups[i] = fields(group)
+  groups[i].done = groups[i]['last-delivered-id']
+  if groups[i].pending > 0 then
+    local oldest = redis.call('XPENDING', KEYS[1], groups[i].name)[2]
+    if before(oldest, groups[i].done) then
+      groups[i].done = oldest
+    end
+  end
 end
 local function lose(group, count)
   if count > 0 then
@@ -54,8 +62,8 @@ end
 local keep = ARGV[1]
 local slowest
 for _, group in ipairs(groups) do
-  if not slowest or before(group['last-delivered-id'], slowest) then
-    slowest = group['last-delivered-id']
+  if not slowest or before(group.done, slowest) then
+    slowest = group.done
   end
 end
 if slowest and before(slowest, keep) then
@@ -85,6 +93,9 @@ if most > 0 and length > most then
           break
         end
         undone = undone + 1
+      end
+      if group.pending > 0 then
+        undone = undone + #redis.call('XPENDING', KEYS[1], group.name, '-', oldest[count][1], count)
       end
       lose(group, undone)
     end

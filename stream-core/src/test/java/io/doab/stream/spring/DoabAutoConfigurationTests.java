@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,9 +22,11 @@ import io.doab.stream.EventPublisher;
 import io.doab.stream.GroupDescription;
 import io.doab.stream.ProcessingContext;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.QueueDefinition;
 import io.doab.stream.RetryMode;
 import io.doab.stream.RetrySettings;
 import io.doab.stream.StreamAdmin;
+import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamProcessor;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.spi.StreamBackend;
@@ -114,6 +117,43 @@ class DoabAutoConfigurationTests {
 				assertThat(refuser.attempts).hasValue(12);
 				assertThat(refuser.atOnceMost).hasValue(1);
 			});
+	}
+
+	@Test
+	void aQueueIsABeanAndConfigurationOverridesIt() {
+		application(Jobs.class)
+			.withPropertyValues("doab.queues[jobs].delivery-limit=3", "doab.queues[jobs].retry.initial-delay=1ms",
+					"doab.queues[jobs].concurrency=1", "doab.queues[jobs].visibility-time=10s")
+			.run((context) -> {
+				Jobs jobs = context.getBean(Jobs.class);
+				context.getBean(EventPublisher.class).publish("jobs", Event.of("job", "a", new Name("a"))).join();
+				assertThat(jobs.dead.poll(20, TimeUnit.SECONDS)).isNotNull();
+				assertThat(jobs.deliveries).containsExactly(1, 2);
+				assertThat(context.getBean(QueueLifecycle.class).started()).singleElement()
+					.satisfies(
+							(queue) -> assertThat(queue.settings().visibilityTime()).isEqualTo(Duration.ofSeconds(10)));
+				Awaitility.await().untilAsserted(() -> {
+					Health health = Objects.requireNonNull(
+							context.getBean("processorsHealthIndicator", HealthIndicator.class).health());
+					assertThat(health.getStatus()).isEqualTo(Status.UP);
+					assertThat(health.getDetails()).containsKey("jobs");
+				});
+			});
+	}
+
+	@Test
+	void anAtomicQueueOrABadSettingOfOneStopsTheStart() {
+		application(Jobs.class).withPropertyValues("doab.queues[jobs].delivery=atomic")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("'jobs'")
+				.hasMessageContaining("ATOMIC"));
+		application(Jobs.class).withPropertyValues("doab.queues[jobs].delivery-limit=1")
+			.run((context) -> assertThat(context.getStartupFailure()).cause()
+				.hasMessageContaining("doab.queues[jobs]")
+				.hasMessageContaining("deliveryLimit 1"));
+		application(Jobs.class).withPropertyValues("doab.queues[mispelt].concurrency=1")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("doab.queues[mispelt]"));
 	}
 
 	@Test
@@ -420,6 +460,30 @@ class DoabAutoConfigurationTests {
 		@StreamProcessor(group = "wrong", input = "names")
 		Greeting wrong(Name name) {
 			return new Greeting(name.text());
+		}
+
+	}
+
+	@Configuration
+	static class Jobs {
+
+		final List<Integer> deliveries = new CopyOnWriteArrayList<>();
+
+		final BlockingQueue<Event<Name>> dead = new LinkedBlockingQueue<>();
+
+		@Bean
+		QueueDefinition jobs() {
+			return QueueDefinition.named("jobs").on("jobs", Name.class, (event, context) -> {
+				this.deliveries.add(context.deliveryCount());
+				throw new IllegalStateException("fails");
+			}).build();
+		}
+
+		@Bean
+		ProcessorDefinition deadJobs() {
+			return ProcessorDefinition.named("dead-jobs")
+				.on(StreamDefinition.deadLetterOf("jobs"), Name.class, (event, context) -> this.dead.add(event))
+				.build();
 		}
 
 	}

@@ -1,0 +1,379 @@
+package io.doab.stream.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import io.doab.stream.StreamPartition;
+import io.doab.stream.spi.QueueRecord;
+
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One share consumer with a thread of its own.
+ *
+ * <p>
+ * The client gives nothing new while it has records that are neither acknowledged nor
+ * rejected: a fetcher takes some, has each settled as its handler returns, and takes more
+ * when all of them are. That is why a {@link KafkaQueueMember} has several.
+ *
+ * <p>
+ * <b>Renewal.</b> What is not settled after a third of the lock's time is acknowledged as
+ * {@code RENEW}, all of it at once, for the client polls only when it has an answer for
+ * each; it then comes back from a later poll and can be settled again. No poll comes
+ * before all are confirmed: the client would fetch, and keep, what it gives nobody.
+ *
+ * <p>
+ * <b>Threads.</b> The consumer and all state belong to the fetcher's thread. Settlements
+ * come through a queue from any.
+ */
+final class ShareFetcher {
+
+	private static final Logger logger = LoggerFactory.getLogger(ShareFetcher.class);
+
+	private static final Duration FETCH = Duration.ofMillis(100);
+
+	private static final long RENEWING_MILLIS = 5;
+
+	private static final long LONGEST_REST_MILLIS = 50;
+
+	private static final long FAILURE_PAUSE_MILLIS = 500;
+
+	private static final Duration LEAVE_LIMIT = Duration.ofSeconds(3);
+
+	private static final int RENEWALS = 3;
+
+	private final KafkaQueueMember member;
+
+	private final ShareConsumer<byte[], byte[]> consumer;
+
+	private final int batch;
+
+	private final long renewNanos;
+
+	private final Thread thread;
+
+	/** What handlers have, by where it stands. Read by any thread. */
+	private final Map<Key, Held> held = new ConcurrentHashMap<>();
+
+	/** What is settled, and the broker has not confirmed. */
+	private final Map<Key, Outgoing> unconfirmed = new HashMap<>();
+
+	/** What is being renewed: it cannot be settled before it has come back. */
+	private final Set<Key> renewing = new HashSet<>();
+
+	private final Queue<Outgoing> outgoing = new ConcurrentLinkedQueue<>();
+
+	private final Semaphore wakeups = new Semaphore(0);
+
+	private volatile long heldSinceNanos;
+
+	private volatile boolean closing;
+
+	private long renewedNanos;
+
+	/** Of those that are being renewed, how many the broker has confirmed. */
+	private int confirmedRenewals;
+
+	/**
+	 * Whether it has room for a batch. The client goes on fetching once it was polled,
+	 * until something came: so the room is kept until then.
+	 */
+	private boolean reserved;
+
+	/**
+	 * Creates a fetcher.
+	 * @param batch how many records it takes at once
+	 */
+	ShareFetcher(KafkaQueueMember member, ShareConsumer<byte[], byte[]> consumer, int batch, Duration lock,
+			String name) {
+		this.member = member;
+		this.consumer = consumer;
+		this.batch = batch;
+		this.renewNanos = lock.toNanos() / RENEWALS;
+		this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+	}
+
+	void start(List<String> inputs) {
+		this.consumer.setAcknowledgementCommitCallback(this::confirmed);
+		this.consumer.subscribe(inputs);
+		this.thread.start();
+	}
+
+	/** For how long it has had the same records, or zero when it has none. */
+	long heldForNanos() {
+		return this.held.isEmpty() ? 0 : System.nanoTime() - this.heldSinceNanos;
+	}
+
+	boolean holds(QueueRecord delivery) {
+		Held found = this.held.get(Key.of(delivery));
+		return found != null && found.delivery == delivery;
+	}
+
+	CompletableFuture<Boolean> settle(QueueRecord delivery, AcknowledgeType type) {
+		Outgoing settlement = new Outgoing(delivery, type, new CompletableFuture<>());
+		this.outgoing.add(settlement);
+		this.wakeups.release();
+		return settlement.answer();
+	}
+
+	private void run() {
+		while (!this.closing) {
+			try {
+				step();
+			}
+			catch (WakeupException ex) {
+				logger.trace("Woken up", ex);
+			}
+			catch (KafkaException | IllegalStateException ex) {
+				this.member.failed(KafkaFailures.translate("take from queue " + this.member.queue().queue(), ex));
+				rest(FAILURE_PAUSE_MILLIS);
+			}
+		}
+		leave();
+	}
+
+	private void step() {
+		settleAll();
+		if (!this.renewing.isEmpty()) {
+			awaitRenewed();
+		}
+		else if (this.held.isEmpty()) {
+			fetch();
+		}
+		else if (System.nanoTime() - this.renewedNanos > this.renewNanos) {
+			renew();
+		}
+		else {
+			this.consumer.commitAsync();
+			rest(LONGEST_REST_MILLIS);
+		}
+	}
+
+	/** Sends what waits to be sent, and takes what there is room for. */
+	private void fetch() {
+		this.reserved = this.reserved || this.member.reserve(this.batch);
+		if (!this.reserved) {
+			this.consumer.commitAsync();
+			rest(LONGEST_REST_MILLIS);
+			return;
+		}
+		long before = System.nanoTime();
+		ConsumerRecords<byte[], byte[]> records = this.consumer.poll(FETCH);
+		if (!records.isEmpty()) {
+			this.heldSinceNanos = System.nanoTime();
+			this.renewedNanos = before;
+			accept(records);
+			this.member.unreserve(this.batch);
+			this.reserved = false;
+		}
+	}
+
+	/** What is new, and what comes back renewed. */
+	private void accept(ConsumerRecords<byte[], byte[]> records) {
+		List<QueueRecord> fresh = new ArrayList<>();
+		for (ConsumerRecord<byte[], byte[]> record : records) {
+			Key key = Key.of(record);
+			if (this.renewing.remove(key)) {
+				continue;
+			}
+			QueueRecord delivery = new QueueRecord(new StreamPartition(record.topic(), record.partition()),
+					KafkaRecords.fromRecord(record), record.deliveryCount().map(Short::intValue).orElse(1));
+			this.held.put(key, new Held(delivery, record));
+			fresh.add(delivery);
+		}
+		this.member.took(this, fresh);
+	}
+
+	private void settleAll() {
+		List<Outgoing> later = new ArrayList<>();
+		for (Outgoing next = this.outgoing.poll(); next != null; next = this.outgoing.poll()) {
+			Key key = Key.of(next.delivery());
+			Held found = this.held.get(key);
+			if (found == null || found.delivery != next.delivery()) {
+				next.answer().complete(false);
+			}
+			else if (this.renewing.contains(key)) {
+				later.add(next);
+			}
+			else {
+				settle(key, found, next);
+			}
+		}
+		this.outgoing.addAll(later);
+	}
+
+	private void settle(Key key, Held found, Outgoing settlement) {
+		try {
+			this.consumer.acknowledge(found.record, settlement.type());
+			this.held.remove(key);
+			this.unconfirmed.put(key, settlement);
+		}
+		catch (IllegalStateException ex) {
+			lose(key, found);
+			settlement.answer().complete(false);
+		}
+	}
+
+	private void renew() {
+		this.renewedNanos = System.nanoTime();
+		this.confirmedRenewals = 0;
+		this.held.forEach((key, each) -> {
+			try {
+				this.consumer.acknowledge(each.record, AcknowledgeType.RENEW);
+				this.renewing.add(key);
+			}
+			catch (IllegalStateException ex) {
+				lose(key, each);
+			}
+		});
+		this.consumer.commitAsync();
+	}
+
+	/** A poll before all are confirmed would fetch others, which nobody could renew. */
+	private void awaitRenewed() {
+		this.consumer.commitAsync();
+		if (this.confirmedRenewals < this.renewing.size()) {
+			rest(RENEWING_MILLIS);
+			return;
+		}
+		accept(this.consumer.poll(Duration.ZERO));
+		// What did not come back is not this consumer's any more.
+		for (Key key : Set.copyOf(this.renewing)) {
+			Held found = this.held.get(key);
+			if (found != null) {
+				lose(key, found);
+			}
+		}
+		this.renewing.clear();
+	}
+
+	/** The brokers' answer, within a call of the consumer. */
+	private void confirmed(Map<TopicIdPartition, Set<Long>> offsets, @Nullable Exception failure) {
+		offsets.forEach((partition, of) -> of.forEach((offset) -> {
+			Key key = new Key(partition.topicPartition(), offset);
+			Outgoing settled = this.unconfirmed.remove(key);
+			if (settled != null) {
+				this.member.unreserve(1);
+				if (failure != null) {
+					this.member.lost(settled.delivery(), failure);
+				}
+				settled.answer().complete(failure == null);
+			}
+			else if (this.renewing.contains(key)) {
+				if (failure == null) {
+					this.confirmedRenewals++;
+				}
+				else {
+					this.renewing.remove(key);
+					Held found = this.held.get(key);
+					if (found != null) {
+						lose(key, found);
+					}
+				}
+			}
+		}));
+	}
+
+	private void lose(Key key, Held found) {
+		if (this.held.remove(key, found)) {
+			this.member.unreserve(1);
+			this.member.lost(found.delivery, null);
+		}
+	}
+
+	private void rest(long millis) {
+		try {
+			if (this.wakeups.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+				this.wakeups.drainPermits();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Begins to end it; {@link #awaitEnd} waits for that. */
+	void close() {
+		this.closing = true;
+		this.wakeups.release();
+		this.consumer.wakeup();
+	}
+
+	void awaitEnd() throws InterruptedException {
+		this.thread.join(LEAVE_LIMIT.multipliedBy(2));
+	}
+
+	/** Sends what is settled; the broker releases the rest with the session. */
+	private void leave() {
+		try {
+			settleAll();
+		}
+		catch (KafkaException | IllegalStateException ex) {
+			logger.debug("Not all could be settled", ex);
+		}
+		try {
+			this.consumer.close(LEAVE_LIMIT);
+		}
+		catch (KafkaException ex) {
+			logger.debug("A share consumer did not leave in good order", ex);
+		}
+		this.unconfirmed.values().forEach((settlement) -> settlement.answer().complete(false));
+		this.outgoing.forEach((settlement) -> settlement.answer().complete(false));
+		this.held.clear();
+	}
+
+	/** Where a record stands. */
+	private record Key(TopicPartition partition, long offset) {
+
+		static Key of(ConsumerRecord<?, ?> record) {
+			return new Key(new TopicPartition(record.topic(), record.partition()), record.offset());
+		}
+
+		static Key of(QueueRecord delivery) {
+			return new Key(new TopicPartition(delivery.partition().stream(), delivery.partition().partition()),
+					delivery.record().position().major());
+		}
+
+	}
+
+	/** What a handler has. */
+	private static final class Held {
+
+		private final QueueRecord delivery;
+
+		private final ConsumerRecord<byte[], byte[]> record;
+
+		private Held(QueueRecord delivery, ConsumerRecord<byte[], byte[]> record) {
+			this.delivery = delivery;
+			this.record = record;
+		}
+
+	}
+
+	private record Outgoing(QueueRecord delivery, AcknowledgeType type, CompletableFuture<Boolean> answer) {
+
+	}
+
+}
