@@ -255,8 +255,8 @@ public final class StreamEngine implements AutoCloseable {
 	}
 
 	/**
-	 * Stops all processors, consumers of queues and broadcasts in good order, at once, and
-	 * waits for it. What was published and is not acknowledged by then fails.
+	 * Stops all processors, consumers of queues and broadcasts in good order, at once,
+	 * and waits for it. What was published and is not acknowledged by then fails.
 	 */
 	@Override
 	public void close() {

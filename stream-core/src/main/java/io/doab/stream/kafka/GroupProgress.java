@@ -54,7 +54,8 @@ final class GroupProgress {
 				done.computeIfAbsent(partition, (key) -> new HashMap<>()).put(group, present.offset());
 			}
 		}));
-		ofQueues().forEach((partition, starts) -> done.computeIfAbsent(partition, (key) -> new HashMap<>()).putAll(starts));
+		ofQueues()
+			.forEach((partition, starts) -> done.computeIfAbsent(partition, (key) -> new HashMap<>()).putAll(starts));
 		changelogs().forEach((group, changelog) -> {
 			Set<Integer> forgotten = partitions.stream()
 				.map(TopicPartition::partition)

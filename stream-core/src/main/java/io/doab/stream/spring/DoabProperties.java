@@ -44,8 +44,8 @@ import org.springframework.validation.annotation.Validated;
 public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultValue("1MB") DataSize maxEventSize,
 		@DefaultValue @Valid StreamDefaults streamDefaults, @DefaultValue Map<String, @Valid Stream> streams,
 		@DefaultValue Map<String, @Valid Processor> processors, @DefaultValue Map<String, @Valid Queue> queues,
-		@DefaultValue("3") @Min(0) int maxRedrives, @DefaultValue @Valid Redis redis,
-		@DefaultValue @Valid Kafka kafka, @DefaultValue @Valid Publisher publisher) {
+		@DefaultValue("3") @Min(0) int maxRedrives, @DefaultValue @Valid Redis redis, @DefaultValue @Valid Kafka kafka,
+		@DefaultValue @Valid Publisher publisher) {
 
 	/** Where streams can be. */
 	public enum Backend {

@@ -133,8 +133,8 @@ class DoabAutoConfigurationTests {
 					.satisfies(
 							(queue) -> assertThat(queue.settings().visibilityTime()).isEqualTo(Duration.ofSeconds(10)));
 				Awaitility.await().untilAsserted(() -> {
-					Health health = Objects.requireNonNull(
-							context.getBean("processorsHealthIndicator", HealthIndicator.class).health());
+					Health health = Objects
+						.requireNonNull(context.getBean("processorsHealthIndicator", HealthIndicator.class).health());
 					assertThat(health.getStatus()).isEqualTo(Status.UP);
 					assertThat(health.getDetails()).containsKey("jobs");
 				});
