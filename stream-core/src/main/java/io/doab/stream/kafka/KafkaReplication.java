@@ -2,12 +2,15 @@ package io.doab.stream.kafka;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartitionInfo;
 
@@ -26,15 +29,17 @@ final class KafkaReplication {
 		this.millis = millis;
 	}
 
+	/** Of those topics that are there: what is gone is for others to tell. */
 	List<String> warnings(Collection<String> topics) {
-		if (topics.isEmpty()) {
-			return List.of();
-		}
+		long patience = TimeUnit.MILLISECONDS.toSeconds(2L * this.millis);
+		Set<String> present = new HashSet<>(KafkaFailures.await("list topics",
+				this.admin.listTopics(new ListTopicsOptions().timeoutMs(this.millis)).names(), patience));
+		present.retainAll(topics);
 		Collection<TopicDescription> found = KafkaFailures
-			.await("describe the replicas of " + topics,
-					this.admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(this.millis))
+			.await("describe the replicas of " + present,
+					this.admin.describeTopics(present, new DescribeTopicsOptions().timeoutMs(this.millis))
 						.allTopicNames(),
-					TimeUnit.MILLISECONDS.toSeconds(2L * this.millis))
+					patience)
 			.values();
 		List<String> warnings = new ArrayList<>();
 		List<String> headless = partitions(found,

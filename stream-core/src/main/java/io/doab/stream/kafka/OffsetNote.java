@@ -27,6 +27,10 @@ record OffsetNote(@Nullable String owner, long epoch, int done) {
 	static OffsetNote parse(@Nullable String metadata) {
 		String[] words = String.valueOf(metadata).split(" ", -1);
 		boolean owned = words[0].startsWith(OURS);
+		if (owned && words.length == 1) {
+			// As it was before epochs stood there.
+			return new OffsetNote(words[0], 0, 0);
+		}
 		if (words.length != 3 || !(owned || words[0].equals(NOBODY))) {
 			return NONE;
 		}
