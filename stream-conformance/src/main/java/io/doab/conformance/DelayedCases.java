@@ -91,7 +91,8 @@ public interface DelayedCases extends BackendCases {
 		String stream = unique("moved");
 		Instant due = Instant.now().plusSeconds(1);
 		try (Application next = application(stream, Network.ONE);
-				Application first = application(stream, Network.OTHER).startMovers()) {
+				Application first = application(stream, Network.OTHER)) {
+			first.startMovers();
 			List<CompletableFuture<?>> stored = new ArrayList<>();
 			IntStream.range(0, 400)
 				.forEach((i) -> stored.add(next.delayedPublisher()

@@ -22,7 +22,7 @@ final class KafkaLimits {
 	private static final int SAMPLES = 200;
 
 	/** What a record takes besides its key, value and headers, about. */
-	private static final int RECORD_BYTES = 16;
+	private static final long RECORD_BYTES = 16;
 
 	private static final Duration POLL = Duration.ofMillis(500);
 
