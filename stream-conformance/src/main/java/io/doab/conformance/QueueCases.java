@@ -28,6 +28,7 @@ import io.doab.stream.QueueOutcome;
 import io.doab.stream.RetryPolicy;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.spi.Guarantee;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,7 @@ public interface QueueCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.QUEUE_REDELIVERY)
 	default void whatALivingHandlerHoldsLongerThanTheVisibilityTimeIsNotDeliveredAgain() throws Exception {
 		String in = unique("in");
 		String queue = unique("slow");
@@ -109,6 +111,7 @@ public interface QueueCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.QUEUE_REDELIVERY)
 	default void whatADeadConsumerHeldIsDeliveredWhenTheVisibilityTimeIsOver(@TempDir Path folder) throws Exception {
 		String in = unique("in");
 		String out = unique("out");
@@ -205,6 +208,7 @@ public interface QueueCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.QUEUE_DEAD_LETTER)
 	default void anEventThatEndsItsConsumersIsDeadLetteredBeforeItIsDropped(@TempDir Path folder) throws Exception {
 		String in = unique("in");
 		String out = unique("out");
@@ -319,6 +323,7 @@ public interface QueueCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.QUEUE_ATOMIC)
 	default void anAtomicQueueIsRefusedByName() {
 		String queue = unique("atomic");
 		try (Application app = new Application(fixture())) {

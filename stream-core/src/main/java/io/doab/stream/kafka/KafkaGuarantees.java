@@ -24,6 +24,10 @@ final class KafkaGuarantees {
 		all.put(Guarantee.COMMIT_ONCE, Support.held("transactions"));
 		all.put(Guarantee.AT_LEAST_ONCE, Support.held("outputs first, then the commit"));
 		all.put(Guarantee.AT_MOST_ONCE, Support.held("acknowledged by a commit of its own"));
+		all.put(Guarantee.QUEUE_REDELIVERY, Support.held("share group, locks that are renewed"));
+		all.put(Guarantee.QUEUE_DEAD_LETTER, Support.held("at the delivery limit"));
+		all.put(Guarantee.QUEUE_ATOMIC,
+				Support.absent("refused at the start; outputs first, then the acknowledgement"));
 		all.put(Guarantee.STORED, Support.held("as `acks` and the topic's replicas say"));
 		all.put(Guarantee.FAILOVER, Support.held("replicas in sync; with `acks=all` nothing is gone"));
 		all.put(Guarantee.FOREIGN_EVENTS, Support.held("any record with a value"));

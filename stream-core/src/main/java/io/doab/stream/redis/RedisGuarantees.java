@@ -25,6 +25,10 @@ final class RedisGuarantees {
 		all.put(Guarantee.COMMIT_ONCE, Support.held("commits are numbered"));
 		all.put(Guarantee.AT_LEAST_ONCE, Support.held("outputs first, then the commit"));
 		all.put(Guarantee.AT_MOST_ONCE, Support.held("acknowledged by a commit of its own"));
+		all.put(Guarantee.QUEUE_REDELIVERY, Support.held("pending list, claimed after the visibility time"));
+		all.put(Guarantee.QUEUE_DEAD_LETTER, Support.held("at the delivery limit"));
+		all.put(Guarantee.QUEUE_ATOMIC,
+				Support.absent("refused at the start; outputs first, then the acknowledgement"));
 		all.put(Guarantee.STORED, Support.held("as `appendonly` and `appendfsync` say"));
 		all.put(Guarantee.FAILOVER,
 				Support.held(cluster ? "commits are numbered, each slot by itself; the last ones may be gone"

@@ -23,6 +23,12 @@ public enum Guarantee {
 
 	AT_MOST_ONCE("`at-most-once`", "what had begun is not run again"),
 
+	QUEUE_REDELIVERY("queue", "what a dead consumer held comes to another, and what a living one holds does not"),
+
+	QUEUE_DEAD_LETTER("queue", "an event that ends its consumers is kept before the server drops it"),
+
+	QUEUE_ATOMIC("queue", "acknowledgement and outputs are one commit"),
+
 	STORED("publisher", "what is acknowledged outlives a crash of the server"),
 
 	FAILOVER("server", "a server without the last writes takes over: of what it has nothing is skipped or doubled"),
