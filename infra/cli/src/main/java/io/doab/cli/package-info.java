@@ -1,0 +1,7 @@
+/**
+ * The command line: streams of either backend from a shell.
+ */
+@NullMarked
+package io.doab.cli;
+
+import org.jspecify.annotations.NullMarked;
