@@ -16,8 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.doab.servers.Ports;
 import io.doab.servers.RedisServer;
+import io.doab.stream.BroadcastDefinition;
 import io.doab.stream.DelayedPublisher;
 import io.doab.stream.Event;
+import io.doab.stream.EventCursor;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.GroupDescription;
 import io.doab.stream.ProcessingContext;
@@ -27,7 +29,10 @@ import io.doab.stream.RetryMode;
 import io.doab.stream.RetrySettings;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamPoint;
 import io.doab.stream.StreamProcessor;
+import io.doab.stream.StreamRange;
+import io.doab.stream.StreamReader;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.spi.StreamBackend;
 
@@ -229,6 +234,27 @@ class DoabAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.cause()
 				.hasMessageContaining("doab.processors[refuser].retry cannot be used: deadline PT-1S"));
+	}
+
+	@Test
+	void aBroadcastIsABeanThatShowsInHealthAndAReaderIsThere() {
+		application(Everyone.class).run((context) -> {
+			context.getBean(EventPublisher.class).publish("told", Event.of("name", "k", new Name("Ada"))).join();
+			assertThat(context.getBean(Everyone.class).heard.poll(20, TimeUnit.SECONDS)).isEqualTo("Ada");
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(health(context, "broadcastsHealthIndicator").getStatus())
+					.isEqualTo(Status.UP));
+			assertThat(health(context, "broadcastsHealthIndicator").getDetails()).containsOnlyKeys("everyone");
+			try (EventCursor<Name> all = context.getBean(StreamReader.class)
+				.range(StreamRange.of("told"), Name.class)) {
+				assertThat(all.stream().map((stored) -> stored.event().data())).containsExactly(new Name("Ada"));
+			}
+		});
+	}
+
+	@Test
+	void withoutBroadcastsHealthDoesNotSpeakOfThem() {
+		application(Greeter.class).run((context) -> assertThat(context).doesNotHaveBean("broadcastsHealthIndicator"));
 	}
 
 	@Test
@@ -450,6 +476,21 @@ class DoabAutoConfigurationTests {
 		@StreamProcessor(group = "wrong", input = "names")
 		void wrong(ProcessingContext context) {
 			context.emit("nowhere", "none", "none");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Everyone {
+
+		private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+		@Bean
+		BroadcastDefinition everyone() {
+			return BroadcastDefinition.named("everyone")
+				.on("told", Name.class, (stored) -> this.heard.add(stored.event().data().text()))
+				.from(StreamPoint.beginning())
+				.build();
 		}
 
 	}
