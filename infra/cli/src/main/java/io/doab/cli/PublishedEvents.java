@@ -57,7 +57,7 @@ final class PublishedEvents {
 			Map<String, Object> fields = new LinkedHashMap<>();
 			fields.put("stream", published.partition().stream());
 			fields.put("partition", published.partition().partition());
-			fields.put("position", published.position().toString());
+			fields.put("position", published.at().toString());
 			fields.put("id", event.id());
 			this.out.println(JsonMapper.shared().writeValueAsString(fields));
 		}
