@@ -16,6 +16,7 @@ final class Confirmation {
 	 * Asks.
 	 * @throws IllegalStateException when the answer is no, or there is nobody to ask
 	 */
+	@SuppressWarnings("SystemConsoleNull") // it still may be
 	void require(String question) {
 		if (this.yes) {
 			return;

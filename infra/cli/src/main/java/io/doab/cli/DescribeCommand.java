@@ -11,8 +11,7 @@ import picocli.CommandLine.Parameters;
 /**
  * Describes a stream.
  */
-@Command(name = "describe", description = "Describe a stream, partition by partition.",
-		footerHeading = "%nExample:%n",
+@Command(name = "describe", description = "Describe a stream, partition by partition.", footerHeading = "%nExample:%n",
 		footer = { "  doab describe payments" })
 final class DescribeCommand extends StreamCommand {
 
@@ -28,7 +27,7 @@ final class DescribeCommand extends StreamCommand {
 			return;
 		}
 		output.line(described.name() + ": " + described.events() + " events, read by "
-					+ (described.groups().isEmpty() ? "no group" : String.join(", ", described.groups())));
+				+ (described.groups().isEmpty() ? "no group" : String.join(", ", described.groups())));
 		output.table(List.of("PARTITION", "EVENTS", "FIRST", "STORED", "LAST", "STORED", "BYTES"),
 				described.partitions()
 					.stream()

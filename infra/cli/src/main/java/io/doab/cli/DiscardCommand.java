@@ -8,8 +8,7 @@ import picocli.CommandLine.Parameters;
 /**
  * Removes a dead letter.
  */
-@Command(name = "discard", description = "Remove a dead letter for good.",
-		footerHeading = "%nExample:%n",
+@Command(name = "discard", description = "Remove a dead letter for good.", footerHeading = "%nExample:%n",
 		footer = { "  doab discard payments 0 1518951480106-0" })
 final class DiscardCommand extends StreamCommand {
 

@@ -14,8 +14,7 @@ import picocli.CommandLine.Option;
  * Lists groups.
  */
 @Command(name = "groups", description = "List the groups: what they read, their members and what they have not done.",
-		footerHeading = "%nExamples:%n",
-		footer = { "  doab groups", "  doab groups --stream payments" })
+		footerHeading = "%nExamples:%n", footer = { "  doab groups", "  doab groups --stream payments" })
 final class GroupsCommand extends StreamCommand {
 
 	@Option(names = "--stream", paramLabel = "STREAM", description = "only those that read this stream")

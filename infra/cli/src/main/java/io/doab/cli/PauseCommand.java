@@ -12,8 +12,7 @@ import picocli.CommandLine.Parameters;
  * Pauses a group.
  */
 @Command(name = "pause", description = "Have all members of a group drain, commit and leave, and wait until they have.",
-		footerHeading = "%nExample:%n",
-		footer = { "  doab pause payment-service --reason 'the rules change'" })
+		footerHeading = "%nExample:%n", footer = { "  doab pause payment-service --reason 'the rules change'" })
 final class PauseCommand extends StreamCommand {
 
 	private static final Duration LOOK = Duration.ofMillis(200);

@@ -17,8 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "redrive",
 		description = "Give dead letters back to the end of their stream; every group of the stream sees them again.",
 		footerHeading = "%nExamples:%n",
-		footer = { "  doab redrive payments --group payment-service --yes",
-				"  doab redrive payments --id 4711" })
+		footer = { "  doab redrive payments --group payment-service --yes", "  doab redrive payments --id 4711" })
 final class RedriveCommand extends StreamCommand {
 
 	@Parameters(paramLabel = "STREAM", description = "the stream that they came from")

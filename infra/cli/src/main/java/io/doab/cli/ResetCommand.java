@@ -122,9 +122,9 @@ final class ResetCommand extends StreamCommand {
 		if (this.untilTime != null) {
 			reset = reset.until(new ResetTarget.Since(time(this.untilTime)));
 		}
-		this.confirmation.require("Move group " + this.group + " of "
-				+ streams.admin().groups().describe(this.group).inputs() + " and "
-				+ this.state.name().toLowerCase(Locale.ROOT) + " its state?");
+		this.confirmation
+			.require("Move group " + this.group + " of " + streams.admin().groups().describe(this.group).inputs()
+					+ " and " + this.state.name().toLowerCase(Locale.ROOT) + " its state?");
 		ResetReport report = streams.admin().groups().reset(reset);
 		if (isJson()) {
 			output.json(report);

@@ -6,8 +6,7 @@ import picocli.CommandLine.Parameters;
 /**
  * Resumes a group.
  */
-@Command(name = "resume", description = "Let the members of a paused group join again.",
-		footerHeading = "%nExample:%n",
+@Command(name = "resume", description = "Let the members of a paused group join again.", footerHeading = "%nExample:%n",
 		footer = { "  doab resume payment-service" })
 final class ResumeCommand extends StreamCommand {
 

@@ -10,8 +10,7 @@ import picocli.CommandLine.Command;
  * Lists streams.
  */
 @Command(name = "streams", description = "List the streams: partitions, events, bytes and the groups that read them.",
-		footerHeading = "%nExample:%n",
-		footer = { "  doab streams --json" })
+		footerHeading = "%nExample:%n", footer = { "  doab streams --json" })
 final class StreamsCommand extends StreamCommand {
 
 	@Override
@@ -23,12 +22,10 @@ final class StreamsCommand extends StreamCommand {
 			described.forEach(output::json);
 			return;
 		}
-		output.table(List.of("STREAM", "PARTITIONS", "EVENTS", "BYTES", "GROUPS"),
-				described.stream()
-					.map((stream) -> List.of(stream.name(), Output.text(stream.partitions().size()),
-							Output.text(stream.events()), Output.text(bytes(stream)),
-							String.join(",", stream.groups())))
-					.toList());
+		output.table(List.of("STREAM", "PARTITIONS", "EVENTS", "BYTES", "GROUPS"), described.stream()
+			.map((stream) -> List.of(stream.name(), Output.text(stream.partitions().size()),
+					Output.text(stream.events()), Output.text(bytes(stream)), String.join(",", stream.groups())))
+			.toList());
 	}
 
 	private static long bytes(StreamDescription stream) {

@@ -60,8 +60,7 @@ final class KafkaLimits {
 	}
 
 	private static long size(ConsumerRecord<byte[], byte[]> record) {
-		long size = RECORD_BYTES + Math.max(0, record.serializedKeySize())
-				+ Math.max(0, record.serializedValueSize());
+		long size = RECORD_BYTES + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
 		for (var header : record.headers()) {
 			size += 2L + header.key().length() + Objects.requireNonNullElse(header.value(), new byte[0]).length;
 		}
