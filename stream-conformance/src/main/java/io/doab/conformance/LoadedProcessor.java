@@ -90,9 +90,12 @@ public final class LoadedProcessor implements BackendCases, AutoCloseable {
 				.hasSizeGreaterThanOrEqualTo(before + more));
 	}
 
-	/** Publishes events of keys that nobody else has, each until it is accepted. */
+	/**
+	 * Has {@link #application()} publish events of keys that nobody else has, each until it
+	 * is accepted.
+	 */
 	public void publish(String prefix, int count) {
-		IntStream.range(0, count).forEach((i) -> this.source.publishUntilAccepted(this.in, Item.event(prefix + i, 0)));
+		IntStream.range(0, count).forEach((i) -> this.app.publishUntilAccepted(this.in, Item.event(prefix + i, 0)));
 	}
 
 	/** The keys of all outputs. */
