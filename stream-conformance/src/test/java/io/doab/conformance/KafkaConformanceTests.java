@@ -29,7 +29,7 @@ class KafkaConformanceTests implements ProcessingContract {
 	@Override
 	@Tag("soak")
 	@Test
-	@SuppressWarnings("JUnitMethodInvoked")
+	@SuppressWarnings("JUnitMethodInvoked") // it is that test, at another time
 	public void aRaiseThatIsInterruptedIsCompletedByTheNextOne() {
 		ProcessingContract.super.aRaiseThatIsInterruptedIsCompletedByTheNextOne();
 	}
