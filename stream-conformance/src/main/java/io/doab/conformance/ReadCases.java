@@ -105,14 +105,14 @@ public interface ReadCases extends BackendCases {
 	default void aRangeOfManyPagesHasEachEventOnceInBothDirections() {
 		String in = unique("in");
 		try (Application app = new Application(fixture())) {
-			app.publish(in, Item.events(5_000, 20));
+			app.publish(in, Item.events(3_000, 20));
 			List<StoredEvent<Item>> events = all(app, StreamRange.of(in));
-			assertThat(events.stream().map((stored) -> stored.event().id())).hasSize(5_000).doesNotHaveDuplicates();
+			assertThat(events.stream().map((stored) -> stored.event().id())).hasSize(3_000).doesNotHaveDuplicates();
 			assertThat(events.stream()
 				.collect(Collectors.groupingBy((stored) -> stored.event().key(),
 						Collectors.mapping((stored) -> stored.event().data().number(), Collectors.toList()))))
 				.hasSize(20)
-				.allSatisfy((key, numbers) -> assertThat(numbers).as(key).isEqualTo(numbers(0, 250)));
+				.allSatisfy((key, numbers) -> assertThat(numbers).as(key).isEqualTo(numbers(0, 150)));
 			assertThat(all(app, StreamRange.of(in).backwards())).isEqualTo(events.reversed());
 		}
 	}
@@ -336,7 +336,7 @@ public interface ReadCases extends BackendCases {
 					faults.cut();
 				}
 				faults.refuse();
-				BackendCases.pass(Duration.ofMillis(1_500));
+				BackendCases.pass(Duration.ofMillis(800));
 				faults.restore();
 				BackendCases.pass(Duration.ofMillis(100));
 				enough.set(true);

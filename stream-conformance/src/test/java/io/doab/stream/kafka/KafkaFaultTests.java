@@ -1,6 +1,7 @@
 package io.doab.stream.kafka;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,12 @@ import io.doab.stream.spi.StateChange;
 import io.doab.stream.error.FencedException;
 import io.doab.stream.Event;
 import io.doab.stream.Position;
+import io.doab.stream.EventCursor;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.QueueDefinition;
 import io.doab.stream.QueueOutcome;
+import io.doab.stream.StreamPoint;
+import io.doab.stream.StreamRange;
 import io.doab.stream.StartAt;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
@@ -45,6 +49,7 @@ import io.doab.stream.spi.WireEvent;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
 
@@ -159,6 +164,54 @@ class KafkaFaultTests implements BackendCases {
 			open.beginTransaction();
 			open.sendOffsetsToTransaction(offsets(in, 2), this.fixture.outsider(group));
 			copyAll(group, in, out, 10, 10);
+		}
+	}
+
+	/** Nor does it hold up what was committed, once it is known to come to nothing. */
+	@Test
+	void whatIsNotCommittedIsNotRead() {
+		String in = unique("in");
+		StreamRange whole = StreamRange.of(in).partition(0);
+		byte[] data = { '1' };
+		try (Application app = new Application(this.fixture);
+				Producer<byte[], byte[]> open = this.fixture.transactional(unique("open"), Duration.ofSeconds(20))) {
+			app.declare(in);
+			this.fixture.appendForeign(in, 0, data, data);
+			open.beginTransaction();
+			for (int i = 0; i < 200; i++) {
+				var _ = open.send(new ProducerRecord<>(in, 0, data, data));
+			}
+			open.flush();
+			this.fixture.appendForeign(in, 0, data, data);
+			assertThat(offsets(app, whole)).containsExactly(0L);
+			assertThat(offsets(app, whole.backwards())).containsExactly(0L);
+			open.abortTransaction();
+			BackendCases.eventually().untilAsserted(() -> assertThat(offsets(app, whole)).containsExactly(0L, 201L));
+			assertThat(offsets(app, whole.backwards())).containsExactly(201L, 0L);
+			assertThat(offsets(app, whole.backwards().limit(1))).containsExactly(201L);
+		}
+	}
+
+	@Test
+	void timesAreThoseOfTheBrokerWhateverAProducerSays() {
+		String in = unique("in");
+		byte[] data = { '1' };
+		Instant began = Instant.now();
+		try (Application app = new Application(this.fixture);
+				Producer<byte[], byte[]> late = this.fixture.transactional(unique("late"), Duration.ofSeconds(6))) {
+			app.declare(in);
+			late.beginTransaction();
+			var _ = late
+				.send(new ProducerRecord<>(in, 0, began.minus(Duration.ofDays(365)).toEpochMilli(), data, data));
+			late.commitTransaction();
+			StreamRange now = StreamRange.of(in).partition(0).from(StreamPoint.at(began));
+			BackendCases.eventually().untilAsserted(() -> assertThat(offsets(app, now)).containsExactly(0L));
+		}
+	}
+
+	private static List<Long> offsets(Application app, StreamRange range) {
+		try (EventCursor<byte[]> cursor = app.reader().range(range, byte[].class)) {
+			return cursor.stream().map((stored) -> stored.position().major()).toList();
 		}
 	}
 
