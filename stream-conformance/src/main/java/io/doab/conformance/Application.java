@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import io.doab.stream.BroadcastDefinition;
 import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
@@ -19,7 +20,9 @@ import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamReader;
 import io.doab.conformance.BackendFixture.Network;
+import io.doab.stream.engine.BroadcastStatus;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.engine.StreamCatalog;
@@ -88,6 +91,24 @@ public final class Application implements AutoCloseable {
 	public Application start(ProcessorDefinition... processors) {
 		this.engine.start(Arrays.asList(processors));
 		return this;
+	}
+
+	/** Reads streams outside of any group. */
+	public StreamReader reader() {
+		return this.engine.reader();
+	}
+
+	public void broadcast(BroadcastDefinition definition) {
+		this.engine.broadcasts().start(List.of(definition));
+	}
+
+	public BroadcastStatus broadcastStatus(String broadcast) {
+		return this.engine.broadcasts()
+			.statuses()
+			.stream()
+			.filter((status) -> status.name().equals(broadcast))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	public ProcessorStatus status(String processor) {

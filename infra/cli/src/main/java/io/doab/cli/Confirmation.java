@@ -13,19 +13,21 @@ final class Confirmation {
 	private boolean yes;
 
 	/**
-	 * Returns whether to go on. Without a terminal to ask on it is refused.
+	 * Asks.
+	 * @throws IllegalStateException when the answer is no, or there is nobody to ask
 	 */
-	boolean isGiven(String question, Output output) {
+	void require(String question) {
 		if (this.yes) {
-			return true;
+			return;
 		}
 		Console console = System.console();
 		if (console == null || !console.isTerminal()) {
-			output.err().println(question + " Not done: there is nobody to ask. Say --yes");
-			return false;
+			throw new IllegalStateException("Not done, for there is nobody to ask: " + question + " Say --yes");
 		}
 		String answer = console.readLine("%s [y/N] ", question);
-		return answer != null && answer.strip().equalsIgnoreCase("y");
+		if (answer == null || !answer.strip().equalsIgnoreCase("y")) {
+			throw new IllegalStateException("Not done");
+		}
 	}
 
 }

@@ -18,8 +18,9 @@ import picocli.CommandLine.Parameters;
  * Lists dead letters.
  */
 @Command(name = "dead-letters", description = "List what could not be processed of a stream.",
-		footer = { "", "Examples:", "  doab dead-letters payments", "  doab dead-letters payments --limit 5 --json" })
-final class DeadLettersCommand extends SessionCommand {
+		footerHeading = "%nExamples:%n",
+		footer = { "  doab dead-letters payments", "  doab dead-letters payments --limit 5 --json" })
+final class DeadLettersCommand extends StreamCommand {
 
 	private static final int PAGE = 100;
 
@@ -30,11 +31,12 @@ final class DeadLettersCommand extends SessionCommand {
 	private int limit = 100;
 
 	@Override
-	int run(Session session, Output output) {
-		List<DeadLetter> letters = letters(session);
-		if (output.isJson()) {
-			output.json(letters.stream().map(Answer::of).toList());
-			return 0;
+	void run(Streams streams) {
+		Output output = new Output(out());
+		List<DeadLetter> letters = letters(streams);
+		if (isJson()) {
+			letters.stream().map(Answer::of).forEach(output::json);
+			return;
 		}
 		output.table(List.of("PARTITION", "POSITION", "ID", "KEY", "GROUP", "FAILED", "ATTEMPTS", "REDRIVES", "WHY"),
 				letters.stream()
@@ -43,12 +45,11 @@ final class DeadLettersCommand extends SessionCommand {
 							letter.lastFailure().toString(), Output.text(letter.attempts()),
 							Output.text(letter.redrives()), letter.exception() + ": " + letter.message()))
 					.toList());
-		return 0;
 	}
 
-	private List<DeadLetter> letters(Session session) {
-		int partitions = session.admin().describe(this.stream).partitions().size();
-		DeadLetterQueue queue = session.deadLetters(0);
+	private List<DeadLetter> letters(Streams streams) {
+		int partitions = streams.admin().describe(this.stream).partitions().size();
+		DeadLetterQueue queue = streams.deadLetters(0);
 		List<DeadLetter> letters = new ArrayList<>();
 		for (int partition = 0; partition < partitions; partition++) {
 			Position after = null;

@@ -12,21 +12,22 @@ import picocli.CommandLine.Parameters;
  * Describes a stream.
  */
 @Command(name = "describe", description = "Describe a stream, partition by partition.",
-		footer = { "", "Example:", "  doab describe payments" })
-final class DescribeCommand extends SessionCommand {
+		footerHeading = "%nExample:%n",
+		footer = { "  doab describe payments" })
+final class DescribeCommand extends StreamCommand {
 
 	@Parameters(paramLabel = "STREAM", description = "the stream")
 	private String stream = "";
 
 	@Override
-	int run(Session session, Output output) {
-		StreamDescription described = session.admin().describe(this.stream);
-		if (output.isJson()) {
+	void run(Streams streams) {
+		Output output = new Output(out());
+		StreamDescription described = streams.admin().describe(this.stream);
+		if (isJson()) {
 			output.json(described);
-			return 0;
+			return;
 		}
-		output.out()
-			.println(described.name() + ": " + described.events() + " events, read by "
+		output.line(described.name() + ": " + described.events() + " events, read by "
 					+ (described.groups().isEmpty() ? "no group" : String.join(", ", described.groups())));
 		output.table(List.of("PARTITION", "EVENTS", "FIRST", "STORED", "LAST", "STORED", "BYTES"),
 				described.partitions()
@@ -35,7 +36,6 @@ final class DescribeCommand extends SessionCommand {
 							position(partition.first()), time(partition.first()), position(partition.last()),
 							time(partition.last()), Output.text(partition.bytes())))
 					.toList());
-		return 0;
 	}
 
 	private static String position(StreamDescription.@Nullable Stored stored) {

@@ -9,8 +9,9 @@ import picocli.CommandLine.Parameters;
  * Removes a dead letter.
  */
 @Command(name = "discard", description = "Remove a dead letter for good.",
-		footer = { "", "Example:", "  doab discard payments 0 1518951480106-0" })
-final class DiscardCommand extends SessionCommand {
+		footerHeading = "%nExample:%n",
+		footer = { "  doab discard payments 0 1518951480106-0" })
+final class DiscardCommand extends StreamCommand {
 
 	@Parameters(index = "0", paramLabel = "STREAM", description = "the stream that it came from")
 	private String stream = "";
@@ -25,16 +26,14 @@ final class DiscardCommand extends SessionCommand {
 	private Confirmation confirmation = new Confirmation();
 
 	@Override
-	int run(Session session, Output output) {
-		session.admin().describe(this.stream);
+	void run(Streams streams) {
+		Output output = new Output(out());
+		streams.admin().describe(this.stream);
 		Position place = Position.parse(this.position);
-		if (!this.confirmation.isGiven("Remove the dead letter at " + place + " of partition " + this.partition + " of "
-				+ this.stream + " for good?", output)) {
-			return Doab.REFUSED;
-		}
-		session.deadLetters(0).discard(this.stream, this.partition, place);
-		output.err().println("Removed.");
-		return 0;
+		this.confirmation.require("Remove the dead letter at " + place + " of partition " + this.partition + " of "
+				+ this.stream + " for good?");
+		streams.deadLetters(0).discard(this.stream, this.partition, place);
+		output.line("Removed.");
 	}
 
 }

@@ -14,21 +14,23 @@ import picocli.CommandLine.Option;
  * Lists groups.
  */
 @Command(name = "groups", description = "List the groups: what they read, their members and what they have not done.",
-		footer = { "", "Examples:", "  doab groups", "  doab groups --stream payments" })
-final class GroupsCommand extends SessionCommand {
+		footerHeading = "%nExamples:%n",
+		footer = { "  doab groups", "  doab groups --stream payments" })
+final class GroupsCommand extends StreamCommand {
 
 	@Option(names = "--stream", paramLabel = "STREAM", description = "only those that read this stream")
 	private @Nullable String stream;
 
 	@Override
-	int run(Session session, Output output) {
-		GroupAdmin groups = session.admin().groups();
-		List<String> names = (this.stream != null) ? session.admin().describe(this.stream).groups().stream().toList()
+	void run(Streams streams) {
+		Output output = new Output(out());
+		GroupAdmin groups = streams.admin().groups();
+		List<String> names = (this.stream != null) ? streams.admin().describe(this.stream).groups().stream().toList()
 				: groups.names();
 		List<GroupDescription> described = names.stream().map(groups::describe).toList();
-		if (output.isJson()) {
-			output.json(described);
-			return 0;
+		if (isJson()) {
+			described.forEach(output::json);
+			return;
 		}
 		output.table(List.of("GROUP", "KIND", "STATE", "MEMBERS", "LAG", "OLDEST", "READS"),
 				described.stream()
@@ -36,7 +38,6 @@ final class GroupsCommand extends SessionCommand {
 							state(group), Output.text(group.members().size()), Output.text(group.lag()),
 							Output.text(group.lag().age()), String.join(",", group.inputs())))
 					.toList());
-		return 0;
 	}
 
 	private static String state(GroupDescription group) {

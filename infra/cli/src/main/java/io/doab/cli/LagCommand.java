@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "lag",
 		description = "Tell what a group has not done, by partition, with owners and epochs. ~ is about, for more than 1,000.",
-		footer = { "", "Examples:", "  doab lag payment-service", "  doab lag payment-service --parked --json" })
-final class LagCommand extends SessionCommand {
+		footerHeading = "%nExamples:%n",
+		footer = { "  doab lag payment-service", "  doab lag payment-service --parked --json" })
+final class LagCommand extends StreamCommand {
 
 	@Parameters(paramLabel = "GROUP", description = "the group")
 	private String group = "";
@@ -25,16 +26,17 @@ final class LagCommand extends SessionCommand {
 	private boolean parked;
 
 	@Override
-	int run(Session session, Output output) {
-		GroupDescription described = session.admin().groups().describe(this.group);
-		List<ParkedEvents> waiting = this.parked ? session.admin().groups().parked(this.group) : List.of();
-		if (output.isJson()) {
+	void run(Streams streams) {
+		Output output = new Output(out());
+		GroupDescription described = streams.admin().groups().describe(this.group);
+		List<ParkedEvents> waiting = this.parked ? streams.admin().groups().parked(this.group) : List.of();
+		if (isJson()) {
 			output.json(new Answer(described, waiting));
-			return 0;
+			return;
 		}
 		Pause pause = described.pause();
 		if (pause != null) {
-			output.out().println("Paused since " + pause.since() + ": " + pause.reason());
+			output.line("Paused since " + pause.since() + ": " + pause.reason());
 		}
 		output.table(List.of("PARTITION", "STREAM", "DONE UP TO", "BEYOND", "LAG", "OLDEST", "EPOCH", "OWNER"),
 				described.partitions()
@@ -53,7 +55,6 @@ final class LagCommand extends SessionCommand {
 								Output.text(events.failedSince()), Output.text(events.nextAttempt())))
 						.toList());
 		}
-		return 0;
 	}
 
 	/** What is printed as JSON. */

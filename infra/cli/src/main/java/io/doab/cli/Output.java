@@ -11,58 +11,46 @@ import io.doab.stream.Lag;
 import io.doab.stream.Position;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
- * How answers are printed: as tables for people, as JSON for programs.
+ * How answers are printed: as tables for people, as a line of JSON each for programs.
  */
 final class Output {
 
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.addModule(new SimpleModule().addSerializer(Position.class, ToStringSerializer.instance)
 			.addSerializer(Duration.class, ToStringSerializer.instance))
-		.enable(SerializationFeature.INDENT_OUTPUT)
 		.build();
 
 	private static final String GAP = "  ";
 
-	@Spec(Spec.Target.MIXEE)
-	private CommandSpec command;
+	private final PrintWriter out;
 
-	@Option(names = "--json", description = "print JSON")
-	private boolean json;
-
-	boolean isJson() {
-		return this.json;
+	Output(PrintWriter out) {
+		this.out = out;
 	}
 
-	PrintWriter out() {
-		return this.command.commandLine().getOut();
+	void line(String text) {
+		this.out.println(Text.printable(text));
 	}
 
-	/** For what is no part of the answer. */
-	PrintWriter err() {
-		return this.command.commandLine().getErr();
-	}
-
+	/** One object, on one line. */
 	void json(Object answer) {
-		out().println(JSON.writeValueAsString(answer));
+		this.out.println(JSON.writeValueAsString(answer));
 	}
 
 	/** Columns as wide as they need to be; nothing but the heading for no rows. */
 	void table(List<String> heading, List<List<String>> rows) {
-		List<List<String>> all = new ArrayList<>(rows);
-		all.addFirst(heading);
+		List<List<String>> all = new ArrayList<>();
+		all.add(heading);
+		rows.forEach((row) -> all.add(row.stream().map(Text::printable).toList()));
 		List<Integer> widths = IntStream.range(0, heading.size())
 			.mapToObj((column) -> all.stream().mapToInt((row) -> row.get(column).length()).max().orElse(0))
 			.toList();
-		all.forEach((row) -> out().println(IntStream.range(0, row.size())
+		all.forEach((row) -> this.out.println(IntStream.range(0, row.size())
 			.mapToObj((column) -> row.get(column) + " ".repeat(widths.get(column) - row.get(column).length()))
 			.collect(Collectors.joining(GAP))
 			.stripTrailing()));

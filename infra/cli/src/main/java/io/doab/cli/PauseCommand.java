@@ -12,8 +12,9 @@ import picocli.CommandLine.Parameters;
  * Pauses a group.
  */
 @Command(name = "pause", description = "Have all members of a group drain, commit and leave, and wait until they have.",
-		footer = { "", "Example:", "  doab pause payment-service --reason 'the rules change'" })
-final class PauseCommand extends SessionCommand {
+		footerHeading = "%nExample:%n",
+		footer = { "  doab pause payment-service --reason 'the rules change'" })
+final class PauseCommand extends StreamCommand {
 
 	private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -26,21 +27,19 @@ final class PauseCommand extends SessionCommand {
 	private String reason = "by the command line";
 
 	@Override
-	int run(Session session, Output output) {
-		GroupAdmin groups = session.admin().groups();
+	void run(Streams streams) {
+		Output output = new Output(out());
+		GroupAdmin groups = streams.admin().groups();
 		groups.pause(this.group, this.reason);
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		while (!groups.describe(this.group).members().isEmpty()) {
 			if (System.nanoTime() - deadline > 0) {
-				output.err()
-					.println("Group " + this.group + " is paused, and after " + PATIENCE.toSeconds()
-							+ " s there are still members: " + groups.describe(this.group).members());
-				return Doab.REFUSED;
+				throw new IllegalStateException("Group " + this.group + " is paused, and after " + PATIENCE.toSeconds()
+						+ " s there are still members: " + groups.describe(this.group).members());
 			}
 			LockSupport.parkNanos(LOOK.toNanos());
 		}
-		output.err().println("Group " + this.group + " is paused.");
-		return 0;
+		output.line("Group " + this.group + " is paused.");
 	}
 
 }

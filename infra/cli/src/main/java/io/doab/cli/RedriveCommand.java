@@ -16,9 +16,10 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "redrive",
 		description = "Give dead letters back to the end of their stream; every group of the stream sees them again.",
-		footer = { "", "Examples:", "  doab redrive payments --group payment-service --yes",
+		footerHeading = "%nExamples:%n",
+		footer = { "  doab redrive payments --group payment-service --yes",
 				"  doab redrive payments --id 4711" })
-final class RedriveCommand extends SessionCommand {
+final class RedriveCommand extends StreamCommand {
 
 	@Parameters(paramLabel = "STREAM", description = "the stream that they came from")
 	private String stream = "";
@@ -43,23 +44,23 @@ final class RedriveCommand extends SessionCommand {
 	private Confirmation confirmation = new Confirmation();
 
 	@Override
-	int run(Session session, Output output) {
-		session.admin().describe(this.stream);
-		if (!this.confirmation.isGiven("Give dead letters back to " + this.stream + "?", output)) {
-			return Doab.REFUSED;
-		}
+	void run(Streams streams) {
+		Output output = new Output(out());
+		streams.admin().describe(this.stream);
+		this.confirmation.require("Give dead letters back to " + this.stream + "?");
 		Predicate<DeadLetter> wanted = (letter) -> (this.group == null || this.group.equals(letter.group()))
 				&& (this.key == null || this.key.equals(letter.event().key()))
 				&& (this.id == null || this.id.equals(letter.event().id()));
-		RedriveReport report = session.deadLetters(this.maxRedrives).redrive(this.stream, wanted, this.limit);
-		if (output.isJson()) {
+		RedriveReport report = streams.deadLetters(this.maxRedrives).redrive(this.stream, wanted, this.limit);
+		if (isJson()) {
 			output.json(new Answer(report.redriven(), report.refused().size()));
 		}
 		else {
-			output.out().println(report.redriven() + " given back, " + report.refused().size() + " refused");
+			output.line(report.redriven() + " given back, " + report.refused().size() + " refused");
 		}
-		report.refused().forEach((refusal) -> output.err().println(refusal.reason()));
-		return report.refused().isEmpty() ? 0 : Doab.REFUSED;
+		if (!report.refused().isEmpty()) {
+			throw new IllegalStateException(report.refused().getFirst().reason());
+		}
 	}
 
 	/** What is printed as JSON. */

@@ -26,11 +26,12 @@ import picocli.CommandLine.Parameters;
  * Moves a group.
  */
 @Command(name = "reset", description = "Move a stopped, or paused, group to another place of its streams.",
-		footer = { "", "Examples:", "  doab reset payment-service --to-earliest --state clear",
+		footerHeading = "%nExamples:%n",
+		footer = { "  doab reset payment-service --to-earliest --state clear",
 				"  doab reset payment-service --to-time 2026-01-31T12:00:00Z --until-time 2026-01-31T13:00:00Z",
 				"  doab reset payment-service --to-position payments:0=1518951480106-0",
 				"  doab pause payment-service; doab reset payment-service --to-latest; doab resume payment-service" })
-final class ResetCommand extends SessionCommand {
+final class ResetCommand extends StreamCommand {
 
 	@Parameters(paramLabel = "GROUP", description = "the group")
 	private String group = "";
@@ -112,7 +113,8 @@ final class ResetCommand extends SessionCommand {
 	}
 
 	@Override
-	int run(Session session, Output output) {
+	void run(Streams streams) {
+		Output output = new Output(out());
 		GroupReset reset = GroupReset.of(this.group, this.target.read())
 			.ofStreams(this.streams)
 			.with(this.state)
@@ -120,15 +122,13 @@ final class ResetCommand extends SessionCommand {
 		if (this.untilTime != null) {
 			reset = reset.until(new ResetTarget.Since(time(this.untilTime)));
 		}
-		if (!this.confirmation
-			.isGiven("Move group " + this.group + " of " + session.admin().groups().describe(this.group).inputs() + ", "
-					+ this.state.name().toLowerCase(Locale.ROOT) + " its state?", output)) {
-			return Doab.REFUSED;
-		}
-		ResetReport report = session.admin().groups().reset(reset);
-		if (output.isJson()) {
+		this.confirmation.require("Move group " + this.group + " of "
+				+ streams.admin().groups().describe(this.group).inputs() + " and "
+				+ this.state.name().toLowerCase(Locale.ROOT) + " its state?");
+		ResetReport report = streams.admin().groups().reset(reset);
+		if (isJson()) {
 			output.json(report);
-			return 0;
+			return;
 		}
 		output.table(List.of("STREAM", "PARTITION", "WAS DONE UP TO", "IS DONE UP TO", "STAY DONE"),
 				report.moved()
@@ -136,7 +136,6 @@ final class ResetCommand extends SessionCommand {
 					.map((moved) -> List.of(moved.partition().stream(), Output.text(moved.partition().partition()),
 							Output.text(moved.before()), Output.text(moved.after()), Output.text(moved.keptDone())))
 					.toList());
-		return 0;
 	}
 
 }

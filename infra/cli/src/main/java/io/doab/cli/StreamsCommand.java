@@ -10,22 +10,25 @@ import picocli.CommandLine.Command;
  * Lists streams.
  */
 @Command(name = "streams", description = "List the streams: partitions, events, bytes and the groups that read them.",
-		footer = { "", "Example:", "  doab streams --json" })
-final class StreamsCommand extends SessionCommand {
+		footerHeading = "%nExample:%n",
+		footer = { "  doab streams --json" })
+final class StreamsCommand extends StreamCommand {
 
 	@Override
-	int run(Session session, Output output) {
-		StreamAdmin admin = session.admin();
-		List<StreamDescription> streams = admin.streams().stream().map(admin::describe).toList();
-		if (output.isJson()) {
-			output.json(streams);
-			return 0;
+	void run(Streams streams) {
+		Output output = new Output(out());
+		StreamAdmin admin = streams.admin();
+		List<StreamDescription> described = admin.streams().stream().map(admin::describe).toList();
+		if (isJson()) {
+			described.forEach(output::json);
+			return;
 		}
-		output.table(List.of("STREAM", "PARTITIONS", "EVENTS", "BYTES", "GROUPS"), streams.stream()
-			.map((stream) -> List.of(stream.name(), Output.text(stream.partitions().size()),
-					Output.text(stream.events()), Output.text(bytes(stream)), String.join(",", stream.groups())))
-			.toList());
-		return 0;
+		output.table(List.of("STREAM", "PARTITIONS", "EVENTS", "BYTES", "GROUPS"),
+				described.stream()
+					.map((stream) -> List.of(stream.name(), Output.text(stream.partitions().size()),
+							Output.text(stream.events()), Output.text(bytes(stream)),
+							String.join(",", stream.groups())))
+					.toList());
 	}
 
 	private static long bytes(StreamDescription stream) {

@@ -1,5 +1,5 @@
 /**
- * The command line: streams, groups and dead letters of either backend.
+ * The command line: streams of either backend from a shell.
  */
 @NullMarked
 package io.doab.cli;

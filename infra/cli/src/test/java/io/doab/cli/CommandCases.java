@@ -1,103 +1,118 @@
 package io.doab.cli;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-import io.doab.conformance.Application;
-import io.doab.conformance.BackendCases;
-import io.doab.conformance.Item;
-import io.doab.stream.ProcessorDefinition;
-import io.doab.stream.error.FailureAction;
+import io.doab.stream.StreamDefinition;
+import io.doab.stream.spi.StreamBackend;
 
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The command line against a server.
+ * What the commands do, on either backend.
  */
-interface CommandCases extends BackendCases {
+interface CommandCases {
 
-	/** How the command line is told of the server. */
-	List<String> server();
+	/** With the server in its environment. */
+	Shell shell();
 
-	/** What a command printed, and its exit status. */
-	record Answer(int status, String out, String err) {
+	StreamBackend connect();
 
-		JsonNode json() {
-			return JsonMapper.shared().readTree(this.out);
+	default void declare(String stream) {
+		try (StreamBackend backend = connect()) {
+			backend.declare(List.of(StreamDefinition.of(stream)));
 		}
-
-	}
-
-	default Answer doab(String... words) {
-		StringWriter out = new StringWriter();
-		StringWriter err = new StringWriter();
-		List<String> all = new ArrayList<>(List.of(words));
-		all.addAll(server());
-		CommandLine command = Doab.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-		return new Answer(command.execute(all.toArray(String[]::new)), out.toString(), err.toString());
 	}
 
 	@Test
-	default void streamsGroupsAndDeadLettersAreToldAndMended() {
-		String in = unique("in");
-		String out = unique("out");
-		String group = unique("group");
-		AtomicBoolean broken = new AtomicBoolean(true);
-		ProcessorDefinition copying = ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
-			if (broken.get() && event.data().number() == 1) {
-				throw new IllegalStateException("broken");
-			}
-			context.emit(out, "copied", event.data());
-		}).output(out).onFailure((failure) -> new FailureAction.DeadLetter()).build();
-		try (Application app = new Application(fixture())) {
-			app.publish(in, Item.events(12, 6));
-			app.start(copying);
-			BackendCases.eventually().untilAsserted(() -> assertThat(items(out)).hasSize(6));
+	default void whatIsPublishedIsShownAsATableAndAsJson() {
+		declare("orders");
+		Shell.Result published = shell().run("publish", "orders", "--key", "42", "--type", "order.placed", "--id", "e1",
+				"--header", "tenant=a", "--data", "{\"total\": 7}");
+		assertThat(published).isEqualTo(new Shell.Result(0, published.out(), ""));
+		assertThat(published.out()).startsWith("Stored in partition ").contains("of orders at ", "id e1");
+		Shell.Result table = shell().run("range", "orders");
+		assertThat(table.lines()).hasSize(2);
+		assertThat(table.lines().getFirst()).startsWith("PART POSITION");
+		assertThat(table.lines().getLast()).contains("order.placed", "42", "{\"total\": 7}");
+		assertThat(shell().run("range", "orders", "--json").json()).singleElement().satisfies((line) -> {
+			assertThat(line.path("stream").stringValue()).isEqualTo("orders");
+			assertThat(line.path("event").path("id").stringValue()).isEqualTo("e1");
+			assertThat(line.path("event").path("tenant").stringValue()).isEqualTo("a");
+			assertThat(line.path("event").path("datacontenttype").stringValue()).isEqualTo("application/json");
+			assertThat(line.path("event").path("data").path("total").intValue()).isEqualTo(7);
+		});
+	}
 
-			assertThat(doab("streams").out()).contains("STREAM", in + " ").contains(group);
-			assertThat(doab("describe", in, "--json").json().get("partitions")).hasSize(3);
-			assertThat(doab("describe", "nowhere-" + in))
-				.satisfies((answer) -> assertThat(answer.status()).isEqualTo(Doab.USAGE))
-				.satisfies((answer) -> assertThat(answer.err()).contains("There is no stream"));
-			assertThat(doab("groups", "--stream", in).out()).contains(group).contains("running");
-			assertThat(doab("reset", group, "--to-earliest", "--yes"))
-				.satisfies((answer) -> assertThat(answer.status()).isEqualTo(Doab.REFUSED))
-				.satisfies((answer) -> assertThat(answer.err()).contains("runs", "its members are"));
+	@Test
+	default void linesArePublishedAndReadInBothDirections() {
+		declare("lines");
+		String lines = IntStream.range(0, 50).mapToObj((i) -> "key\t" + i + "\n").collect(Collectors.joining());
+		Shell.Result published = shell().runWithInput(lines, "publish", "lines", "--lines", "--key-separator", "\\t");
+		assertThat(published).isEqualTo(new Shell.Result(0, String.format("50 events are stored in lines%n"), ""));
+		assertThat(numbers(shell().run("range", "lines", "--json"))).isEqualTo(IntStream.range(0, 50).boxed().toList());
+		Shell.Result newest = shell().run("range", "lines", "--backwards", "-n", "3", "--json");
+		assertThat(numbers(newest)).containsExactly(49, 48, 47);
+		String partition = newest.json().getLast().path("partition").toString();
+		String position = newest.json().getLast().path("position").stringValue();
+		assertThat(numbers(shell().run("range", "lines", "-p", partition, "--from", position, "--json")))
+			.containsExactly(47, 48, 49);
+		assertThat(numbers(shell().run("range", "lines", "-p", partition, "--from", "(" + position, "--json")))
+			.containsExactly(48, 49);
+		assertThat(numbers(shell().run("range", "lines", "--from", "5m", "-n", "2", "--json"))).containsExactly(0, 1);
+		Shell.Result wrong = shell().runWithInput("key:1\nkey:2\nno separator\n", "publish", "lines", "--lines",
+				"--key-separator", ":");
+		assertThat(wrong.status()).isEqualTo(2);
+		assertThat(wrong.err()).contains("Line 3");
+		assertThat(numbers(shell().run("range", "lines", "--backwards", "-n", "2", "--json"))).containsExactly(2, 1);
+	}
 
-			JsonNode letters = doab("dead-letters", in, "--json").json();
-			assertThat(letters).hasSize(6);
-			assertThat(letters.get(0).get("message").asString()).isEqualTo("broken");
-			assertThat(doab("redrive", in).status()).isEqualTo(Doab.REFUSED);
-			broken.set(false);
-			assertThat(doab("redrive", in, "--id", letters.get(0).get("id").asString(), "--yes").out())
-				.contains("1 given back, 0 refused");
-			assertThat(doab("discard", in, letters.get(1).get("partition").asString(),
-					letters.get(1).get("position").asString(), "--yes")
-				.status()).isZero();
-			assertThat(doab("dead-letters", in, "--json").json()).hasSize(4);
-			BackendCases.eventually().untilAsserted(() -> assertThat(items(out)).hasSize(7));
+	private static List<Integer> numbers(Shell.Result result) {
+		return result.json().stream().map((line) -> line.path("event").path("data").intValue()).toList();
+	}
 
-			assertThat(doab("pause", group, "--reason", "a test").status()).isZero();
-			assertThat(doab("lag", group).out()).contains("a test", "DONE UP TO", in);
-			JsonNode moved = doab("reset", group, "--to-earliest", "--yes", "--json").json().get("moved");
-			assertThat(moved).hasSize(3);
-			JsonNode lag = doab("lag", group, "--json").json().get("group").get("partitions");
-			long events = 0;
-			for (JsonNode partition : lag) {
-				events += partition.get("inputs").get(0).get("lag").get("events").asLong();
-			}
-			assertThat(events).isEqualTo(13);
-			assertThat(doab("resume", group).status()).isZero();
-			BackendCases.eventually().untilAsserted(() -> assertThat(items(out)).hasSize(20));
+	@Test
+	default void aTailEndsAfterItsCountOrItsTime() {
+		declare("tailed");
+		shell().runWithInput("1\n2\n3\n", "publish", "tailed", "--lines", "--key", "key");
+		Shell.Result counted = shell().run("tail", "tailed", "--from", "beginning", "-n", "3", "--json");
+		assertThat(counted.status()).isZero();
+		assertThat(numbers(counted)).containsExactly(1, 2, 3);
+		assertThat(shell().run("tail", "tailed", "--for", "100ms")).isEqualTo(new Shell.Result(0, "", ""));
+	}
+
+	@Test
+	default void whatCannotBeDoneIsSaidWithStatusOne() {
+		for (String command : List.of("range", "tail")) {
+			Shell.Result result = shell().run(command, "nothing");
+			assertThat(result.status()).isEqualTo(1);
+			assertThat(result.err()).startsWith("doab: There is no stream 'nothing'").hasLineCount(1);
 		}
+		assertThat(shell().run("publish", "nothing", "--data", "{}").status()).isEqualTo(1);
+	}
+
+	@Test
+	default void whatIsNotUnderstoodIsSaidWithStatusTwo() {
+		declare("known");
+		assertRefused("--config", "range", "known", "--config", "/nowhere");
+		assertRefused("no point of a stream", "range", "known", "--from", "yesterdayish");
+		assertRefused("no time", "tail", "known", "--for", "-1s");
+		assertRefused("0 to 2", "range", "known", "-p", "7");
+		assertRefused("say which partition", "tail", "known", "--from", "12");
+		assertRefused("Unknown backend 'rabbit'", "range", "known", "--backend", "rabbit");
+		assertRefused("--data TEXT", "publish", "known");
+		assertRefused("mutually exclusive", "publish", "known", "--data", "1", "--lines");
+		assertRefused("Which command?");
+	}
+
+	private void assertRefused(String reason, String... arguments) {
+		Shell.Result result = shell().run(arguments);
+		assertThat(result.status()).as(reason).isEqualTo(2);
+		assertThat(result.out()).isEmpty();
+		assertThat(result.err()).startsWith("doab: ").contains(reason.equals("--config") ? "/nowhere" : reason);
 	}
 
 }

@@ -1,41 +1,41 @@
 package io.doab.cli;
 
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Map;
 
-import io.doab.conformance.BackendFixture;
-import io.doab.conformance.BackendFixture.Network;
-import io.doab.conformance.kafka.KafkaFixture;
+import io.doab.servers.KafkaServer;
+import io.doab.servers.Ports;
+import io.doab.stream.spi.StreamBackend;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
-/** A server of its own for one case: with {@code -Psoak}. */
-@Tag("soak")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KafkaCommandTests implements CommandCases {
+class KafkaCommandTests implements CommandCases, AdminCommandCases {
 
-	private KafkaFixture fixture;
+	private KafkaServer server;
 
 	@BeforeAll
-	void startServer() {
-		this.fixture = new KafkaFixture();
+	void startServer(@TempDir Path folder) {
+		this.server = KafkaServer.start(Ports.free(), folder);
 	}
 
 	@AfterAll
 	void stopServer() {
-		this.fixture.close();
+		this.server.close();
 	}
 
 	@Override
-	public BackendFixture fixture() {
-		return this.fixture;
+	public Shell shell() {
+		return new Shell(
+				Map.of("DOAB_BACKEND", "kafka", "SPRING_KAFKA_BOOTSTRAP_SERVERS", this.server.bootstrapServers()));
 	}
 
 	@Override
-	public List<String> server() {
-		return List.of("--kafka", this.fixture.address(Network.ONE));
+	public StreamBackend connect() {
+		return Backends.kafka(this.server.bootstrapServers(), Map.of());
 	}
 
 }

@@ -41,7 +41,7 @@ final class EventCodec {
 	 */
 	static final int MAX_HEADERS = 256;
 
-	private static final Set<String> CORE = Set.of(ID, TYPE, SOURCE, TIME, CONTENT_TYPE, SPEC_VERSION);
+	static final Set<String> CORE = Set.of(ID, TYPE, SOURCE, TIME, CONTENT_TYPE, SPEC_VERSION);
 
 	private final PayloadCodec payloads;
 

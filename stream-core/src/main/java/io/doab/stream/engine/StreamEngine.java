@@ -1,5 +1,6 @@
 package io.doab.stream.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,7 @@ import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamPartition;
+import io.doab.stream.StreamReader;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.observe.ProcessorMetrics;
 import io.doab.stream.spi.StreamBackend;
@@ -40,6 +42,8 @@ public final class StreamEngine implements AutoCloseable {
 
 	private final SoloTurns soloTurns;
 
+	private final Broadcasts broadcasts;
+
 	private final List<ProcessorRunner> runners = new CopyOnWriteArrayList<>();
 
 	private final PauseWatch pauses;
@@ -56,6 +60,7 @@ public final class StreamEngine implements AutoCloseable {
 		this.catalog = catalog;
 		this.codec = new EventCodec(payloads, backend.capabilities().maxEventBytes());
 		this.publisher = new BackendPublisher(backend, catalog, this.codec);
+		this.broadcasts = new Broadcasts(backend.reader(), catalog, this.codec);
 		this.time = time;
 		this.soloTurns = new SoloTurns(time);
 		this.metrics = metrics;
@@ -64,6 +69,16 @@ public final class StreamEngine implements AutoCloseable {
 
 	public EventPublisher publisher() {
 		return this.publisher;
+	}
+
+	/** Reads streams outside of any group. */
+	public StreamReader reader() {
+		return new BackendStreamReader(this.backend.reader(), this.backend.name(), this.codec);
+	}
+
+	/** Runs what every instance is to see. */
+	public Broadcasts broadcasts() {
+		return this.broadcasts;
 	}
 
 	/**
@@ -151,7 +166,7 @@ public final class StreamEngine implements AutoCloseable {
 		return this.runners.stream().map(ProcessorRunner::status).toList();
 	}
 
-	/** Stops all processors in good order, at once, and waits for it. */
+	/** Stops all processors and broadcasts in good order, at once, and waits for it. */
 	@Override
 	public void close() {
 		List<ProcessorRunner> all;
@@ -159,7 +174,9 @@ public final class StreamEngine implements AutoCloseable {
 			all = List.copyOf(this.runners);
 		}
 		this.pauses.close();
-		List<Thread> stops = all.stream().map((runner) -> Thread.ofVirtual().start(runner::stop)).toList();
+		List<Thread> stops = new ArrayList<>(
+				all.stream().map((runner) -> Thread.ofVirtual().start(runner::stop)).toList());
+		stops.add(Thread.ofVirtual().start(this.broadcasts::close));
 		for (Thread stop : stops) {
 			try {
 				stop.join();

@@ -9,6 +9,7 @@ import java.util.UUID;
 import io.doab.stream.spi.GroupSpec;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.GroupProtocol;
@@ -17,8 +18,12 @@ import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Kafka's clients, configured as the application's own are, but for what the backend's
@@ -30,7 +35,11 @@ final class KafkaClients {
 	private static final Set<String> CLASSIC_ONLY = Set.of(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
 			ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
+	private static final Logger logger = LoggerFactory.getLogger(KafkaClients.class);
+
 	private static final int RETRY_BACKOFF_MILLIS = 10;
+
+	private static final int SCAN_WAIT_MILLIS = 5;
 
 	private final Map<String, Object> consumer;
 
@@ -90,7 +99,34 @@ final class KafkaClients {
 
 	/** A consumer that reads what it is told to, and takes part in no group. */
 	Consumer<byte[], byte[]> reader() {
+		return reader(reading());
+	}
+
+	/**
+	 * The same for what a log has: at its end it does not wait for more. A request that
+	 * waits there for one partition holds up those for others of the same broker.
+	 */
+	Consumer<byte[], byte[]> scanner() {
 		Map<String, Object> config = reading();
+		config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+		config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, SCAN_WAIT_MILLIS);
+		return reader(config);
+	}
+
+	/**
+	 * Without a limit a consumer that is closed waits for the answer to its last fetch,
+	 * for which the broker waits for more to come.
+	 */
+	static void closeAtOnce(Consumer<byte[], byte[]> consumer) {
+		try {
+			consumer.close(CloseOptions.timeout(Duration.ZERO));
+		}
+		catch (KafkaException ex) {
+			logger.debug("A consumer was not closed in good order", ex);
+		}
+	}
+
+	private static Consumer<byte[], byte[]> reader(Map<String, Object> config) {
 		config.remove(ConsumerConfig.GROUP_ID_CONFIG);
 		// What has no group has no use for what an application says of its groups.
 		config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());

@@ -22,6 +22,7 @@ import io.doab.stream.spi.Capabilities;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
+import io.doab.stream.spi.LogReader;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
@@ -159,6 +160,11 @@ public final class KafkaStreamBackend implements StreamBackend {
 	@Override
 	public List<StreamRecord> read(StreamPartition partition, @Nullable Position after, int limit) {
 		return this.ranges.read(new TopicPartition(partition.stream(), partition.partition()), after, limit);
+	}
+
+	@Override
+	public LogReader reader() {
+		return new KafkaLogReader(this.clients, this.admin, this.removals);
 	}
 
 	@Override

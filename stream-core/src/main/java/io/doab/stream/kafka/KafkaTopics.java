@@ -75,13 +75,14 @@ final class KafkaTopics {
 
 	/**
 	 * The broker's own retention is off: it would remove what a group has not done.
-	 * {@link KafkaTrimmer} removes what is old and done.
+	 * {@link KafkaTrimmer} removes what is old and done. Times are those of the broker,
+	 * as on Redis: what a producer says of itself is in the event.
 	 */
 	private NewTopic topic(StreamDefinition stream) {
 		Optional<Short> replicas = (stream.replicas() > 0) ? Optional.of((short) stream.replicas()) : Optional.empty();
-		return new NewTopic(stream.name(), Optional.of(stream.partitions()), replicas)
-			.configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1", TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-					String.valueOf(this.settings.maxMessageBytes())));
+		return new NewTopic(stream.name(), Optional.of(stream.partitions()), replicas).configs(Map.of(
+				TopicConfig.RETENTION_MS_CONFIG, "-1", TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",
+				TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(this.settings.maxMessageBytes())));
 	}
 
 	/**

@@ -34,7 +34,7 @@ final class GroupReads {
 	/** How long a read waits at the server: an answer has to come in time. */
 	private final long blockMillis;
 
-	private final Map<Integer, RedisReader> readers = new HashMap<>();
+	private final Map<Integer, RedisReader<RedisPartitionLease.Source>> readers = new HashMap<>();
 
 	GroupReads(RedisNodes nodes, GroupSpec group, Duration commandTimeout, Runnable wakeup) {
 		this.nodes = nodes;
@@ -43,13 +43,13 @@ final class GroupReads {
 		this.blockMillis = Math.max(1, Math.min(LONGEST_BLOCK_MILLIS, commandTimeout.toMillis() / 2));
 	}
 
-	Collection<RedisReader> readers() {
+	Collection<RedisReader<RedisPartitionLease.Source>> readers() {
 		return this.readers.values();
 	}
 
 	/** What each reader is to read for these leases. */
-	Map<Integer, List<RedisReader.Source>> wanted(Collection<RedisPartitionLease> leases) {
-		Map<Integer, List<RedisReader.Source>> wanted = new HashMap<>();
+	Map<Integer, List<RedisPartitionLease.Source>> wanted(Collection<RedisPartitionLease> leases) {
+		Map<Integer, List<RedisPartitionLease.Source>> wanted = new HashMap<>();
 		for (RedisPartitionLease lease : leases) {
 			if (lease.isReadable()) {
 				wanted.computeIfAbsent(reader(lease), (reader) -> new ArrayList<>()).addAll(lease.sources());
@@ -59,12 +59,12 @@ final class GroupReads {
 	}
 
 	/** Has a reader read. Connects it when it is not. */
-	void read(Integer number, List<RedisReader.Source> sources) {
+	void read(Integer number, List<RedisPartitionLease.Source> sources) {
 		RedisSession session = this.nodes
 			.session(RedisKeys.lease(this.group.group(), sources.getFirst().lease().partition()));
-		RedisReader reader = this.readers.get(number);
+		RedisReader<RedisPartitionLease.Source> reader = this.readers.get(number);
 		if (reader == null || reader.session() != session) {
-			reader = new RedisReader(session, this.wakeup);
+			reader = new RedisReader<>(session, this.wakeup);
 			this.readers.put(number, reader);
 		}
 		reader.read(sources, this.blockMillis, this.group.maxFetchEvents());
@@ -72,7 +72,8 @@ final class GroupReads {
 
 	/** A lease is not read for any more. */
 	void forget(RedisPartitionLease lease) {
-		@Nullable RedisReader unused = this.nodes.isCluster() ? this.readers.remove(reader(lease)) : null;
+		@Nullable RedisReader<RedisPartitionLease.Source> unused = this.nodes.isCluster() ? this.readers.remove(reader(lease))
+				: null;
 		if (unused != null) {
 			unused.close();
 		}

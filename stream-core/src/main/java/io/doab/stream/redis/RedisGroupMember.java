@@ -176,9 +176,9 @@ final class RedisGroupMember implements GroupMember {
 	}
 
 	private void deliver(Reach reach) {
-		for (RedisReader reader : this.reads.readers()) {
+		for (RedisReader<RedisPartitionLease.Source> reader : this.reads.readers()) {
 			var _ = reach.tryTo(() -> {
-				for (RedisReader.Read read : reader.take()) {
+				for (RedisReader.Read<RedisPartitionLease.Source> read : reader.take()) {
 					RedisPartitionLease lease = read.source().lease();
 					if (this.leases.get(lease.partition()) == lease) {
 						this.listener.fetched(lease, lease.read(read));

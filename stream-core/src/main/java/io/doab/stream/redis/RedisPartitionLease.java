@@ -141,14 +141,14 @@ final class RedisPartitionLease implements PartitionOwnership {
 	}
 
 	/** What to read next. */
-	List<RedisReader.Source> sources() {
-		List<RedisReader.Source> sources = new ArrayList<>(this.readTo.size());
-		this.readTo.forEach((stream, position) -> sources.add(new RedisReader.Source(this, stream, position)));
+	List<Source> sources() {
+		List<Source> sources = new ArrayList<>(this.readTo.size());
+		this.readTo.forEach((stream, position) -> sources.add(new Source(this, stream, position)));
 		return sources;
 	}
 
 	/** Takes what was read. */
-	FetchedRecords read(RedisReader.Read read) {
+	FetchedRecords read(RedisReader.Read<Source> read) {
 		Position last = read.records().getLast().position();
 		this.readTo.put(read.source().stream(), last);
 		return new FetchedRecords(read.source().stream(), read.records(), last);
@@ -422,6 +422,16 @@ final class RedisPartitionLease implements PartitionOwnership {
 						RedisKeys.checkpoint(this.member.name(), this.partition) },
 				RedisLink.bytes(this.value), RedisLink.bytes(RedisKeys.changes(this.member.name())),
 				RedisLink.bytes(this.partition));
+	}
+
+	/** What is read for it: an input, from after a position. */
+	record Source(RedisPartitionLease lease, String stream, Position after) implements RedisReader.Source {
+
+		@Override
+		public String key() {
+			return RedisKeys.stream(this.stream, this.lease.partition());
+		}
+
 	}
 
 	private static RetriableException notConnected() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * For one thread, but for the wake-up when a read has ended.
  */
-final class RedisReader {
+final class RedisReader<S extends RedisReader.Source> {
 
 	/** How large the answer to one read may become. */
 	private static final long MAX_READ_BYTES = 16L * 1024 * 1024;
@@ -36,15 +36,14 @@ final class RedisReader {
 	private final Runnable wakeup;
 
 	/** What the read under way reads, by key. */
-	private Map<String, Source> sources = Map.of();
+	private Map<String, S> sources = Map.of();
 
 	private @Nullable CompletableFuture<List<StreamMessage<String, byte[]>>> reading;
 
 	/** Whether the read under way was asked to end. */
 	private @Nullable CompletableFuture<Long> unblocking;
 
-	/** Of the entries that were read, leaning to the large; large until some were. */
-	private long meanEventBytes = 1024 * 1024;
+	private final EntrySizes sizes = new EntrySizes(MAX_READ_BYTES);
 
 	RedisReader(RedisSession session, Runnable wakeup) {
 		this.session = session;
@@ -59,17 +58,17 @@ final class RedisReader {
 		this.wakeup = wakeup;
 	}
 
-	/** What is read: an input of a lease, from after a position. */
-	record Source(RedisPartitionLease lease, String stream, Position after) {
+	/** What is read: a stream, from after a position. Told apart by equality. */
+	interface Source {
 
-		String key() {
-			return RedisKeys.stream(this.stream, this.lease.partition());
-		}
+		String key();
+
+		Position after();
 
 	}
 
 	/** What was read of a source, at least one. */
-	record Read(Source source, List<StreamRecord> records) {
+	record Read<S>(S source, List<StreamRecord> records) {
 	}
 
 	RedisSession session() {
@@ -81,7 +80,7 @@ final class RedisReader {
 	 * read all of them is asked to end; then this is to be called again.
 	 * @param blockMillis how long a read waits for entries
 	 */
-	void read(List<Source> wanted, long blockMillis, int maxEvents) {
+	void read(List<S> wanted, long blockMillis, int maxEvents) {
 		if (this.reading != null) {
 			if (!wanted.stream().allMatch((source) -> source.equals(this.sources.get(source.key())))) {
 				unblock();
@@ -99,7 +98,7 @@ final class RedisReader {
 			.map((source) -> XReadArgs.StreamOffset.from(source.key(), source.after().toString()))
 			.toArray(XReadArgs.StreamOffset[]::new);
 		CompletableFuture<List<StreamMessage<String, byte[]>>> read = this.connection.async()
-			.xread(XReadArgs.Builder.block(blockMillis).count(countPerStream(offsets.length, maxEvents)), offsets)
+			.xread(XReadArgs.Builder.block(blockMillis).count(this.sizes.fitting(offsets.length, maxEvents)), offsets)
 			.toCompletableFuture();
 		this.reading = read;
 		var _ = read.whenComplete((entries, failure) -> this.wakeup.run());
@@ -123,17 +122,10 @@ final class RedisReader {
 	}
 
 	/**
-	 * As many as may be asked for, and no more than fit into an answer, by those seen.
-	 */
-	private long countPerStream(int streams, int maxEvents) {
-		return Math.clamp(MAX_READ_BYTES / (streams * Math.max(this.meanEventBytes, 1)), 1, maxEvents);
-	}
-
-	/**
 	 * What has been read, by source, if a read has ended.
 	 * @throws io.doab.stream.error.StreamException when it failed
 	 */
-	List<Read> take() {
+	List<Read<S>> take() {
 		CompletableFuture<List<StreamMessage<String, byte[]>>> ended = this.reading;
 		if (ended == null || !ended.isDone()) {
 			return List.of();
@@ -144,8 +136,8 @@ final class RedisReader {
 		return (entries != null) ? bySource(entries) : List.of();
 	}
 
-	private List<Read> bySource(List<StreamMessage<String, byte[]>> entries) {
-		List<Read> reads = new ArrayList<>();
+	private List<Read<S>> bySource(List<StreamMessage<String, byte[]>> entries) {
+		List<Read<S>> reads = new ArrayList<>();
 		int from = 0;
 		while (from < entries.size()) {
 			String key = entries.get(from).getStream();
@@ -153,15 +145,13 @@ final class RedisReader {
 			int to = from;
 			while (to < entries.size() && entries.get(to).getStream().equals(key)) {
 				StreamRecord record = RedisEntries.record(entries.get(to));
-				// Large ones count at once, small ones in the course of time.
-				int bytes = record.event().size();
-				this.meanEventBytes = Math.max(bytes, this.meanEventBytes + (bytes - this.meanEventBytes) / 16);
+				this.sizes.saw(record.event().size());
 				records.add(record);
 				to++;
 			}
-			Source source = this.sources.get(key);
+			S source = this.sources.get(key);
 			if (source != null) {
-				reads.add(new Read(source, records));
+				reads.add(new Read<>(source, records));
 			}
 			from = to;
 		}

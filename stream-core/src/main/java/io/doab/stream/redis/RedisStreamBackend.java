@@ -30,6 +30,7 @@ import io.doab.stream.spi.Capabilities;
 import io.doab.stream.spi.GroupMember;
 import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.IdempotencyWindow;
+import io.doab.stream.spi.LogReader;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.StreamRecord;
@@ -145,6 +146,11 @@ public final class RedisStreamBackend implements StreamBackend {
 		List<StreamMessage<String, byte[]>> entries = session.await("read " + partition,
 				session.commands().xrange(RedisKeys.stream(partition), range, Limit.create(0, limit)));
 		return entries.stream().map(RedisEntries::record).toList();
+	}
+
+	@Override
+	public LogReader reader() {
+		return new RedisLogReader(this.nodes, this.clients, this.settings);
 	}
 
 	@Override

@@ -48,6 +48,9 @@ public interface StreamBackend extends AutoCloseable {
 	 */
 	List<StreamRecord> read(StreamPartition partition, @Nullable Position after, int limit);
 
+	/** Reads the log at length, outside of any group. */
+	LogReader reader();
+
 	/**
 	 * Removes events for good: {@link #read} does not give them any more. What is not
 	 * there counts as removed. Not for streams that groups read. Blocks.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.doab.stream.BroadcastDefinition;
 import io.doab.stream.DeadLetterQueue;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.PayloadCodec;
@@ -13,6 +14,7 @@ import io.doab.stream.ProcessorControl;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
+import io.doab.stream.StreamReader;
 import io.doab.stream.engine.EngineTime;
 import io.doab.stream.engine.StreamCatalog;
 import io.doab.stream.engine.StreamEngine;
@@ -29,8 +31,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * Makes an {@link EventPublisher} and runs every {@link ProcessorDefinition} bean and
- * every {@link StreamProcessor} method, over the backend that {@code doab.backend} names.
+ * Makes an {@link EventPublisher} and a {@link StreamReader}, and runs every
+ * {@link ProcessorDefinition} and {@link BroadcastDefinition} bean and every
+ * {@link StreamProcessor} method, over the backend that {@code doab.backend} names.
  */
 @AutoConfiguration(afterName = { "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
 		"org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
@@ -88,6 +91,17 @@ public class DoabAutoConfiguration {
 	@ConditionalOnMissingBean
 	EventPublisher eventPublisher(StreamEngine engine) {
 		return engine.publisher();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StreamReader streamReader(StreamEngine engine) {
+		return engine.reader();
+	}
+
+	@Bean
+	BroadcastLifecycle broadcastLifecycle(StreamEngine engine, ObjectProvider<BroadcastDefinition> definitions) {
+		return new BroadcastLifecycle(engine.broadcasts(), definitions.orderedStream().toList());
 	}
 
 	@Bean

@@ -2,6 +2,7 @@ package io.doab.stream.spring;
 
 import java.util.function.Function;
 
+import io.doab.stream.BroadcastDefinition;
 import io.doab.stream.ProcessorControl;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.engine.StreamCatalog;
@@ -42,6 +43,12 @@ class ObservationConfiguration {
 		@Bean
 		HealthIndicator processorsHealthIndicator(StreamEngine engine, GroupLags lags) {
 			return new ProcessorsHealthIndicator(engine, lags);
+		}
+
+		@Bean
+		@ConditionalOnBean(BroadcastDefinition.class)
+		HealthIndicator broadcastsHealthIndicator(StreamEngine engine) {
+			return new BroadcastsHealthIndicator(engine.broadcasts());
 		}
 
 	}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.doab.cli;
+
+import org.jspecify.annotations.NullMarked;
