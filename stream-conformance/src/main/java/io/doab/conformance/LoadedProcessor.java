@@ -91,8 +91,8 @@ public final class LoadedProcessor implements BackendCases, AutoCloseable {
 	}
 
 	/**
-	 * Has {@link #application()} publish events of keys that nobody else has, each until it
-	 * is accepted.
+	 * Has {@link #application()} publish events of keys that nobody else has, each until
+	 * it is accepted.
 	 */
 	public void publish(String prefix, int count) {
 		IntStream.range(0, count).forEach((i) -> this.app.publishUntilAccepted(this.in, Item.event(prefix + i, 0)));
