@@ -4,7 +4,6 @@ package io.doab.conformance;
  * What a backend is held to for the events and the state of its processors.
  */
 public interface ProcessingContract extends ProcessingCases, TimerCases, JoinCases, FailureCases, RetryCases,
-		ParkingCases, CrashCases, RedriveCases, QueueCases, LimitCases, ClientCases, AcknowledgementCases, DelayedCases,
-		RetentionCases, PartitionCases, TestKitCases, AdminCases, ResetCases, ReadCases, BroadcastCases {
+		ParkingCases, CrashCases, RedriveCases, LimitCases, ClientCases, TestKitCases {
 
 }

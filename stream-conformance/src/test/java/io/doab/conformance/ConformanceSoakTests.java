@@ -39,9 +39,10 @@ class ConformanceSoakTests {
 
 	private static final List<String> CLASSES = List.of("io.doab.conformance.RedisConformanceTests",
 			"io.doab.conformance.RedisClusterConformanceTests", "io.doab.conformance.KafkaConformanceTests",
-			"io.doab.conformance.KafkaGroupConformanceTests", "io.doab.stream.redis.RedisFaultTests",
-			"io.doab.stream.redis.RedisGroupTests", "io.doab.stream.redis.RedisClusterTests",
-			"io.doab.stream.kafka.KafkaFaultTests");
+			"io.doab.conformance.KafkaGroupConformanceTests", "io.doab.conformance.RedisLogConformanceTests",
+			"io.doab.conformance.RedisClusterLogConformanceTests", "io.doab.conformance.KafkaLogConformanceTests",
+			"io.doab.stream.redis.RedisFaultTests", "io.doab.stream.redis.RedisGroupTests",
+			"io.doab.stream.redis.RedisClusterTests", "io.doab.stream.kafka.KafkaFaultTests");
 
 	@Test
 	void everyRowIsGreenAsOftenAsItRuns() throws IOException {

@@ -5,8 +5,6 @@ import io.doab.conformance.kafka.KafkaFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @Order(1)
@@ -23,15 +21,6 @@ class KafkaConformanceTests implements ProcessingContract {
 	@AfterAll
 	void stopServer() {
 		this.fixture.close();
-	}
-
-	/** Each attempt waits for the brokers for as long as it may. */
-	@Override
-	@Tag("soak")
-	@Test
-	@SuppressWarnings("JUnitMethodInvoked") // it is that test, at another time
-	public void aRaiseThatIsInterruptedIsCompletedByTheNextOne() {
-		ProcessingContract.super.aRaiseThatIsInterruptedIsCompletedByTheNextOne();
 	}
 
 	@Override

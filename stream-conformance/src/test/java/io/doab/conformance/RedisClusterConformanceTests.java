@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestInstance;
 
 @Order(3)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisClusterConformanceTests implements BackendContract {
+class RedisClusterConformanceTests implements ProcessingContract, OwnershipContract {
 
 	private RedisClusterFixture fixture;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestInstance;
 
 @Order(4)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisConformanceTests implements BackendContract {
+class RedisConformanceTests implements ProcessingContract, OwnershipContract {
 
 	private RedisFixture fixture;
 
