@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -151,9 +152,15 @@ public interface PartitionCases extends BackendCases {
 				.withMessageContaining("no stream 'absent'");
 			String busy = unique("busy");
 			source.declare(busy);
-			CompletableFuture<Void> publishing = source.publishSlowly(busy, 40, 2);
-			assertThatIllegalStateException().isThrownBy(() -> partitions.raise(List.of(busy), 6, false))
-				.withMessageContaining("got events within");
+			AtomicBoolean enough = new AtomicBoolean();
+			CompletableFuture<Integer> publishing = source.publishUntil(enough::get, busy, 2);
+			try {
+				assertThatIllegalStateException().isThrownBy(() -> partitions.raise(List.of(busy), 6, false))
+					.withMessageContaining("got events within");
+			}
+			finally {
+				enough.set(true);
+			}
 			publishing.join();
 			// It goes on as if nothing had been.
 			try (Application app = new Application(fixture())) {

@@ -6,8 +6,6 @@ import io.doab.conformance.kafka.KafkaFixture;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -31,15 +29,6 @@ class GuideOnKafkaTests implements GuideExamples {
 	@AfterAll
 	void close() {
 		this.app.close();
-	}
-
-	/** It was once not delivered anything within 40 s, beside the other classes. */
-	@Override
-	@Tag("soak")
-	@Test
-	@SuppressWarnings("JUnitMethodInvoked") // it is that test, at another time
-	public void aQueueAndWhatIsPending() {
-		GuideExamples.super.aQueueAndWhatIsPending();
 	}
 
 	@Override
