@@ -18,6 +18,7 @@ import io.doab.stream.engine.BackendPublisher;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.UnconfirmedException;
 import io.doab.stream.error.UnconfirmedException.Known;
+import io.doab.stream.spi.Guarantee;
 
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,7 @@ public interface AcknowledgementCases extends BackendCases {
 
 	/** Of which the connection is cut and whose answers are lost, again and again. */
 	@Test
+	@Asserts(Guarantee.PUBLISHED_ONCE)
 	default void anIdempotentPublisherStoresEachEventOnceAndInOrder() {
 		String stream = unique("idempotent");
 		Faults faults = fixture().faults(Network.OTHER);
@@ -120,6 +122,7 @@ public interface AcknowledgementCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.REPLICATED)
 	default void whatReplicasAcknowledgedOutlivesTheLeader() {
 		PublisherSettings all = ONCE.withAcknowledgement(Acknowledgement.ALL).withTimeout(Duration.ofSeconds(3));
 		if (!fixture().abilities().contains(Ability.FAIL_OVER)) {

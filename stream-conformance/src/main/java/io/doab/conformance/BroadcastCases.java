@@ -17,6 +17,7 @@ import io.doab.stream.RetryPolicy;
 import io.doab.stream.StoredEvent;
 import io.doab.stream.StreamPoint;
 import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.spi.Guarantee;
 
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,7 @@ public interface BroadcastCases extends BackendCases {
 
 	/** Also the one that comes late, if it begins at the beginning. */
 	@Test
+	@Asserts(Guarantee.BROADCAST)
 	default void everyInstanceSeesEveryEventInTheOrderOfItsKey() {
 		String in = unique("in");
 		String name = unique("broadcast");

@@ -13,6 +13,7 @@ import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.Event;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.error.InvalidEventException;
+import io.doab.stream.spi.Guarantee;
 import io.doab.stream.spi.StreamRecord;
 
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ public interface DelayedCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.DELAYED)
 	default void whatIsPublishedForLaterComesInTheOrderOfItsTimesAndNotBefore() {
 		String stream = unique("later");
 		List<Integer> numbers = new ArrayList<>(IntStream.range(0, 50).boxed().toList());
@@ -86,6 +88,7 @@ public interface DelayedCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.DELAYED)
 	@SuppressWarnings("try")
 	default void whatIsPublishedForLaterComesOnceThoughItsMoverIsCutOff() {
 		String stream = unique("moved");

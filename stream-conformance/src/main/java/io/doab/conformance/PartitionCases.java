@@ -19,6 +19,7 @@ import io.doab.stream.StreamPartitions;
 import io.doab.stream.engine.PartitionRaise;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
+import io.doab.stream.spi.Guarantee;
 import io.doab.stream.spi.StreamBackend;
 
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,7 @@ public interface PartitionCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.RAISE)
 	default void whatAGroupKeepsMovesWithItsKeysWhenPartitionsAreRaised() {
 		String in = unique("raised");
 		String out = unique("counts");

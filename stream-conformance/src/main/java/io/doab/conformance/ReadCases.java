@@ -29,6 +29,7 @@ import io.doab.stream.StreamRange;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.error.RetriableException;
+import io.doab.stream.spi.Guarantee;
 
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,7 @@ public interface ReadCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.READING)
 	default void aRangeIsReadByTheTimeOfStorageOverAllPartitions() {
 		String in = unique("in");
 		try (Application app = new Application(fixture())) {
@@ -102,6 +104,7 @@ public interface ReadCases extends BackendCases {
 
 	/** The pages of one partition are of many events, those of another of few bytes. */
 	@Test
+	@Asserts(Guarantee.READING)
 	default void aRangeOfManyPagesHasEachEventOnceInBothDirections() {
 		String in = unique("in");
 		try (Application app = new Application(fixture())) {
@@ -318,6 +321,7 @@ public interface ReadCases extends BackendCases {
 
 	/** Two of them, none in a group: neither takes anything from the other. */
 	@Test
+	@Asserts(Guarantee.READING)
 	default void tailsWhoseConnectionsAreLostGiveEachEventOnceInOrder() {
 		String in = unique("in");
 		Faults faults = fixture().faults(Network.OTHER);

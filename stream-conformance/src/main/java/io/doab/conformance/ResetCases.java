@@ -22,6 +22,7 @@ import io.doab.stream.ResetTarget;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.spi.Guarantee;
 
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,7 @@ public interface ResetCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.RESET)
 	default void aResetToTheEarliestIsRefusedWhileTheGroupRunsAndGoesThroughAPause() {
 		String in = unique("in");
 		String out = unique("out");
@@ -172,6 +174,7 @@ public interface ResetCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.RESET)
 	default void parkedEventsRefuseAResetUnlessItIsSaidWhatBecomesOfThem() {
 		String in = unique("in");
 		String out = unique("out");

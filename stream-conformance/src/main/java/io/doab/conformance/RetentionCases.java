@@ -12,6 +12,7 @@ import io.doab.stream.RetentionLimits;
 import io.doab.stream.StartAt;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.spi.GroupLoss;
+import io.doab.stream.spi.Guarantee;
 import io.doab.stream.spi.StreamBackend;
 
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ public interface RetentionCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.RETENTION)
 	default void whatIsOldOrTooMuchGoesOnceAllHaveDoneItAndNeverBefore() {
 		String old = unique("old");
 		String many = unique("many");
@@ -87,6 +89,7 @@ public interface RetentionCases extends BackendCases {
 	}
 
 	@Test
+	@Asserts(Guarantee.RETENTION)
 	default void aHardLimitAndForeignRemovalsLoseWhatWasNotDoneAndSaySo() {
 		String in = unique("in");
 		String out = unique("out");

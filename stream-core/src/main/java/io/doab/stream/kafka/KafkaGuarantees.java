@@ -29,6 +29,14 @@ final class KafkaGuarantees {
 		all.put(Guarantee.QUEUE_ATOMIC,
 				Support.absent("refused at the start; outputs first, then the acknowledgement"));
 		all.put(Guarantee.STORED, Support.held("as `acks` and the topic's replicas say"));
+		all.put(Guarantee.REPLICATED, Support.held("`acks=all` and the topic's `min.insync.replicas`"));
+		all.put(Guarantee.PUBLISHED_ONCE, Support.held("the idempotent producer"));
+		all.put(Guarantee.DELAYED, Support.held("a stream of their own, moved by timers of a processor"));
+		all.put(Guarantee.READING, Support.held("a consumer without a group; backwards in blocks"));
+		all.put(Guarantee.BROADCAST, Support.held("a reader in each instance"));
+		all.put(Guarantee.RETENTION, Support.held("records are deleted up to what all groups have done"));
+		all.put(Guarantee.RESET, Support.held("through a pause in which nobody owns anything"));
+		all.put(Guarantee.RAISE, Support.held("at rest, in steps that can be repeated"));
 		all.put(Guarantee.FAILOVER, Support.held("replicas in sync; with `acks=all` nothing is gone"));
 		all.put(Guarantee.FOREIGN_EVENTS, Support.held("any record with a value"));
 		all.put(Guarantee.LAG_IN_TOOLS, Support.held("`kafka-consumer-groups`; marks of transactions are counted"));

@@ -30,6 +30,14 @@ final class RedisGuarantees {
 		all.put(Guarantee.QUEUE_ATOMIC,
 				Support.absent("refused at the start; outputs first, then the acknowledgement"));
 		all.put(Guarantee.STORED, Support.held("as `appendonly` and `appendfsync` say"));
+		all.put(Guarantee.REPLICATED, Support.held("`WAIT`"));
+		all.put(Guarantee.PUBLISHED_ONCE, Support.held("batches are numbered, in the slot they are stored in"));
+		all.put(Guarantee.DELAYED, Support.held("a stream of their own, moved by timers of a processor"));
+		all.put(Guarantee.READING, Support.held("`XRANGE`, `XREVRANGE`, `XREAD`"));
+		all.put(Guarantee.BROADCAST, Support.held("a reader in each instance"));
+		all.put(Guarantee.RETENTION, Support.held("`XTRIM` up to what all groups have done"));
+		all.put(Guarantee.RESET, Support.held("through a pause in which nobody owns anything"));
+		all.put(Guarantee.RAISE, Support.held("at rest, in steps that can be repeated"));
 		all.put(Guarantee.FAILOVER,
 				Support.held(cluster ? "commits are numbered, each slot by itself; the last ones may be gone"
 						: "commits are numbered; the last ones may be gone"));

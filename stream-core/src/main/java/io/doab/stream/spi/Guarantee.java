@@ -31,6 +31,22 @@ public enum Guarantee {
 
 	STORED("publisher", "what is acknowledged outlives a crash of the server"),
 
+	REPLICATED("publisher", "with `all`, so many replicas have it, or the publisher is told what is known of it"),
+
+	PUBLISHED_ONCE("publisher", "what is sent again after a lost answer is stored once, in order"),
+
+	DELAYED("publisher", "what is for later comes once, not before its time, in the order of the times of its key"),
+
+	READING("reader", "a range, by time or position, and a tail over lost connections have each event once"),
+
+	BROADCAST("broadcast", "every instance sees every event, those of a key in order"),
+
+	RETENTION("stream", "what a group has not done stays, unless there is a hard limit; then what it loses is counted"),
+
+	RESET("group", "a reset never runs beside a member, and says what becomes of state, timers and parked events"),
+
+	RAISE("stream", "when partitions are raised, state and timers move with their keys"),
+
 	FAILOVER("server", "a server without the last writes takes over: of what it has nothing is skipped or doubled"),
 
 	FOREIGN_EVENTS("stream", "what is written by any other client, without our attributes, is an event"),
