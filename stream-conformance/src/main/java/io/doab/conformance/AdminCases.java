@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 
 import io.doab.conformance.BackendFixture.Network;
@@ -16,6 +18,7 @@ import io.doab.stream.GroupDescription;
 import io.doab.stream.Lag;
 import io.doab.stream.Partitioner;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.RetentionLimits;
 import io.doab.stream.SearchProgress;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamDescription;
@@ -26,6 +29,7 @@ import io.doab.stream.spi.StreamRecord;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
@@ -70,6 +74,32 @@ public interface AdminCases extends BackendCases {
 					assertThat(partition.bytes()).isPositive();
 				}
 			}
+		}
+	}
+
+	@Test
+	default void whoCreatesAStreamPublishesToItAsItWasMade() {
+		String wide = unique("wide");
+		String configured = unique("configured");
+		try (Application app = new Application(fixture(), Network.ONE,
+				List.of(StreamDefinition.of(configured).withPartitions(2)))) {
+			app.admin()
+				.create(StreamDefinition.of(wide)
+					.withPartitions(6)
+					.withRetention(Duration.ofDays(2), RetentionLimits.NONE));
+			app.publish(wide, Item.events(60, 30));
+			StreamDescription described = app.admin().describe(wide);
+			assertThat(described.retention()).isEqualTo(Duration.ofDays(2));
+			assertThat(described.partitions()).hasSize(6)
+				.allSatisfy((partition) -> assertThat(fixture().read(wide, partition.partition())).allSatisfy(
+						(record) -> assertThat(Partitioner.partition(Objects.requireNonNull(record.event().key()), 6))
+							.isEqualTo(partition.partition())));
+			assertThat(described.events()).isEqualTo(60);
+			// What the application itself says holds.
+			app.admin().create(StreamDefinition.of(configured).withPartitions(4));
+			assertThatExceptionOfType(CompletionException.class)
+				.isThrownBy(() -> app.publish(configured, Item.events(1, 1)))
+				.withMessageContaining("4 partitions");
 		}
 	}
 

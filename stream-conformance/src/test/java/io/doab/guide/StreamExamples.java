@@ -1,16 +1,22 @@
 package io.doab.guide;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
+import io.doab.conformance.Application;
+import io.doab.conformance.BackendCases;
 import io.doab.stream.Event;
 import io.doab.stream.EventPublisher;
 import io.doab.stream.Partitioner;
 import io.doab.stream.Published;
+import io.doab.stream.RetentionLimits;
 import io.doab.stream.StreamAdmin;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamDescription;
+import io.doab.stream.error.UnconfirmedException;
 
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +76,41 @@ interface StreamExamples extends GuideApplication {
 		// end
 		assertThat(expected).isEqualTo(2);
 		assertThat(published.partition().partition()).isEqualTo(expected);
+	}
+
+	@Test
+	default void acknowledgementToTheProducer() {
+		EventPublisher publisher = app().publisher();
+		// guide: Acknowledgement to the producer
+		Event<Email> important = Event.of("email.due", "anna", new Email("important"));
+		CompletableFuture<String> outcome = publisher.publish("notices", important)
+			.handle((published, failure) -> switch (failure) {
+				case null -> "stored at " + published.position();
+				case UnconfirmedException unconfirmed -> unconfirmed.known() + ": to publish it again is right";
+				default -> "refused: " + failure.getMessage();
+			});
+		// end
+		String told = outcome.join();
+		int partition = Partitioner.partition("anna", 3);
+		assertThat(fixture().read("notices", partition)).singleElement()
+			.satisfies((record) -> assertThat(told).isEqualTo("stored at " + record.position()));
+	}
+
+	@Test
+	default void retention() {
+		try (Application app = new Application(fixture().newTrimmingBackend(Duration.ofMillis(200)), 3)) {
+			StreamAdmin admin = app.admin();
+			// guide: Retention
+			// A hundred events of each partition.
+			RetentionLimits atMost = new RetentionLimits(100, 0, false);
+			admin.create(StreamDefinition.of("sent").withRetention(Duration.ofDays(7), atMost));
+			// end
+			for (int number = 0; number < 300; number++) {
+				app.publisher().publish("sent", Event.of("email.due", "anna", new Email("no. " + number))).join();
+			}
+			int partition = Partitioner.partition("anna", 3);
+			BackendCases.eventually().untilAsserted(() -> assertThat(fixture().read("sent", partition)).hasSize(100));
+		}
 	}
 
 }

@@ -23,7 +23,9 @@ public interface StreamAdmin {
 	StreamDescription describe(String stream);
 
 	/**
-	 * Creates a stream unless it is there.
+	 * Creates a stream unless it is there. This application publishes to it and trims it
+	 * as it was made, until it ends; to others, and after a restart, it is what
+	 * {@code doab.streams[name]} says.
 	 * @throws FatalStreamException when it has another number of partitions
 	 */
 	void create(StreamDefinition stream);

@@ -64,7 +64,7 @@ final class BackendStreamAdmin implements StreamAdmin {
 
 	@Override
 	public void create(StreamDefinition stream) {
-		this.backend.declare(List.of(stream));
+		this.catalog.create(stream);
 	}
 
 	@Override

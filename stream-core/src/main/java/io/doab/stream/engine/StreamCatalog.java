@@ -27,6 +27,9 @@ public final class StreamCatalog {
 
 	private final Map<String, StreamDefinition> definitions;
 
+	/** The streams of which the application itself says how they are. */
+	private final Set<String> configured;
+
 	/** When the backend confirmed a stream last. */
 	private final Map<String, Long> declared = new ConcurrentHashMap<>();
 
@@ -60,6 +63,7 @@ public final class StreamCatalog {
 			}, ConcurrentHashMap::new));
 		delayed().forEach((stream) -> this.definitions.putIfAbsent(StreamDefinition.delayedOf(stream.name()),
 				stream.delayedEvents()));
+		this.configured = Set.copyOf(this.definitions.keySet());
 	}
 
 	/** The streams to which events may be published for later. */
@@ -82,6 +86,18 @@ public final class StreamCatalog {
 	/** The definition of a stream that this application has touched. */
 	Optional<StreamDefinition> known(String stream) {
 		return Optional.ofNullable(this.definitions.get(stream));
+	}
+
+	/**
+	 * Creates a stream unless it is there. This application takes it as it is made, from
+	 * then on, unless the application itself says how it is. Blocks.
+	 */
+	void create(StreamDefinition stream) {
+		this.backend.declare(List.of(stream));
+		if (!this.configured.contains(stream.name())) {
+			this.definitions.put(stream.name(), stream);
+			this.declared.put(stream.name(), System.nanoTime());
+		}
 	}
 
 	/** Creates and checks streams at the backend, once each. Blocks. */
