@@ -1,9 +1,9 @@
 package io.doab.conformance;
 
 /**
- * All that a backend is held to. A backend's test implements this, or its two halves in
- * two classes that run side by side; it is a dozen lines.
+ * All that a backend is held to. A backend's test implements this, or its parts in
+ * classes that run side by side; it is a dozen lines.
  */
-public interface BackendContract extends ProcessingContract, OwnershipContract, LogContract {
+public interface BackendContract extends ProcessingContract, FailureContract, OwnershipContract, LogContract {
 
 }

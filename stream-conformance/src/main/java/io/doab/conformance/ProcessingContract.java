@@ -3,7 +3,7 @@ package io.doab.conformance;
 /**
  * What a backend is held to for the events and the state of its processors.
  */
-public interface ProcessingContract extends ProcessingCases, TimerCases, JoinCases, FailureCases, RetryCases,
-		ParkingCases, CrashCases, RedriveCases, LimitCases, ClientCases, TestKitCases {
+public interface ProcessingContract
+		extends ProcessingCases, TimerCases, JoinCases, LimitCases, ClientCases, TestKitCases {
 
 }

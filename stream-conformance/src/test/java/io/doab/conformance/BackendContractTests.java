@@ -38,12 +38,13 @@ class BackendContractTests {
 			Map<String, List<Class<?>>> byBackend = files.map((file) -> file.getFileName().toString())
 				.filter((name) -> name.endsWith("ConformanceTests.class"))
 				.map((name) -> name.substring(0, name.length() - ".class".length()))
-				.collect(Collectors.groupingBy((name) -> name.replaceAll("(Group|Log)?ConformanceTests$", ""),
+				.collect(Collectors.groupingBy((name) -> name.replaceAll("(Failure|Group|Log)?ConformanceTests$", ""),
 						Collectors.mapping(BackendContractTests::classOf, Collectors.toList())));
 			assertThat(byBackend).containsOnlyKeys("Redis", "RedisSentinel", "RedisCluster", "RedisReplicatedCluster",
 					"Kafka", "KafkaReplicated");
 			assertThat(byBackend).allSatisfy((backend,
-					tests) -> assertThat(List.of(ProcessingContract.class, OwnershipContract.class, LogContract.class))
+					tests) -> assertThat(List.of(ProcessingContract.class, FailureContract.class,
+							OwnershipContract.class, LogContract.class))
 						.allSatisfy((part) -> assertThat(tests).as(backend).anyMatch(part::isAssignableFrom)));
 		}
 	}

@@ -70,9 +70,11 @@ public final class ServiceInstance {
 		if (!isAlive()) {
 			Map<String, String> variables = new LinkedHashMap<>(this.plan.environment());
 			variables.putAll(more);
-			List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(),
-					"-Xmx" + service().heapMegabytes() + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4",
-					"--enable-native-access=ALL-UNNAMED", "-jar", this.plan.jar().toString()));
+			List<String> command = new ArrayList<>(
+					List.of(JavaRuntime.executable(), "-Xmx" + service().heapMegabytes() + "m", "-XX:+UseSerialGC",
+							"--enable-native-access=ALL-UNNAMED"));
+			command.addAll(JavaRuntime.childOptions());
+			command.addAll(List.of("-jar", this.plan.jar().toString()));
 			this.paused = false;
 			this.process = ChildProcess.start(label(), command, variables, log());
 		}

@@ -19,6 +19,16 @@ public final class JavaRuntime {
 	}
 
 	/**
+	 * What is asked of child processes besides, in the system property
+	 * {@code doab.child-options}, apart by spaces.
+	 */
+	public static List<String> childOptions() {
+		return Arrays.stream(System.getProperty("doab.child-options", "").split(" "))
+			.filter((option) -> !option.isBlank())
+			.toList();
+	}
+
+	/**
 	 * The entries of the class path. Surefire hides it behind a jar with a manifest and
 	 * tells it in a property of its own.
 	 */

@@ -236,8 +236,10 @@ public final class KafkaServer implements BreakableServer {
 	}
 
 	private static List<String> java(String mainClass, String... arguments) {
-		List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(), "-Xmx256m", "-XX:+UseSerialGC",
-				"-Dlogback.configurationFile=io/doab/servers/broker-logback.xml", "-cp", classPath(), mainClass));
+		List<String> command = new ArrayList<>(List.of(JavaRuntime.executable(), "-Xmx256m", "-XX:+UseSerialGC"));
+		command.addAll(JavaRuntime.childOptions());
+		command.addAll(List.of("-Dlogback.configurationFile=io/doab/servers/broker-logback.xml", "-cp", classPath(),
+				mainClass));
 		command.addAll(Arrays.asList(arguments));
 		return command;
 	}

@@ -1,0 +1,31 @@
+package io.doab.conformance;
+
+import io.doab.conformance.redis.RedisClusterFixture;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestInstance;
+
+@Order(4)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RedisClusterFailureConformanceTests implements FailureContract {
+
+	private RedisClusterFixture fixture;
+
+	@BeforeAll
+	void startServer() {
+		this.fixture = new RedisClusterFixture();
+	}
+
+	@AfterAll
+	void stopServer() {
+		this.fixture.close();
+	}
+
+	@Override
+	public BackendFixture fixture() {
+		return this.fixture;
+	}
+
+}
