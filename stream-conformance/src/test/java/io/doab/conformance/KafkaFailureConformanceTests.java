@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
 
-@Order(2)
+@Order(1)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaFailureConformanceTests implements FailureContract {
 
