@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 
 import io.doab.conformance.BackendFixture.Network;
@@ -24,6 +23,7 @@ import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamDescription;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.spi.StreamRecord;
 
 import org.junit.jupiter.api.Test;
@@ -97,8 +97,7 @@ public interface AdminCases extends BackendCases {
 			assertThat(described.events()).isEqualTo(60);
 			// What the application itself says holds.
 			app.admin().create(StreamDefinition.of(configured).withPartitions(4));
-			assertThatExceptionOfType(CompletionException.class)
-				.isThrownBy(() -> app.publish(configured, Item.events(1, 1)))
+			assertThatExceptionOfType(FatalStreamException.class).isThrownBy(() -> app.declare(configured))
 				.withMessageContaining("4 partitions");
 		}
 	}

@@ -181,8 +181,15 @@ public final class Application implements AutoCloseable {
 		this.catalog.declare(Arrays.asList(streams));
 	}
 
-	/** Publishes, and waits until all is stored. */
+	/**
+	 * Publishes, and waits until all is stored. A stream that is new is made before: many
+	 * partitions take longer than a publisher waits.
+	 */
 	public void publish(String stream, List<Event<Item>> events) {
+		BackendCases.eventually().ignoreExceptionsInstanceOf(RetriableException.class).until(() -> {
+			declare(stream);
+			return true;
+		});
 		// All at once would wait for each other longer than an answer may take.
 		for (int from = 0; from < events.size(); from += MAX_UNANSWERED) {
 			List<CompletableFuture<?>> stored = new ArrayList<>();

@@ -87,8 +87,10 @@ class ConformanceSoakTests {
 				.findFirst()
 				.orElse("");
 			if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-				this.failures
-					.add(test.getUniqueId() + ": " + result.getThrowable().map(Throwable::toString).orElse(""));
+				String failure = test.getUniqueId() + ": " + result.getThrowable().map(Throwable::toString).orElse("");
+				this.failures.add(failure);
+				System.out.println("Not green: " + failure);
+				result.getThrowable().ifPresent(Throwable::printStackTrace);
 			}
 			else if (!className.isEmpty()) {
 				this.succeeded.computeIfAbsent(className, (key) -> new AtomicInteger()).incrementAndGet();
