@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /** Ports of the loopback address. */
 public final class Ports {
@@ -16,6 +18,8 @@ public final class Ports {
 	private static final int HIGHEST = 32_000;
 
 	private static final int ATTEMPTS = 1_000;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
@@ -49,9 +53,17 @@ public final class Ports {
 		}
 	}
 
+	/**
+	 * Who looks for a free port takes it for a moment, and so does who has just ended:
+	 * what is taken is looked at again.
+	 */
 	static void requireFree(String server, int port) {
-		if (isTaken(port)) {
-			throw new IllegalStateException(server + " cannot start: port " + port + " is taken");
+		long end = System.nanoTime() + PATIENCE.toNanos();
+		while (isTaken(port)) {
+			if (System.nanoTime() - end > 0) {
+				throw new IllegalStateException(server + " cannot start: port " + port + " is taken");
+			}
+			LockSupport.parkNanos(PATIENCE.toNanos() / 20);
 		}
 	}
 
