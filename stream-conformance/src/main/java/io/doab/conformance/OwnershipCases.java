@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +34,7 @@ import io.doab.stream.spi.WireEvent;
 
 import org.junit.jupiter.api.Test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -119,13 +121,55 @@ public interface OwnershipCases extends BackendCases {
 		}
 	}
 
+	/** Nor does one that reads again and again until its network is back. */
+	@Test
+	@Asserts(Guarantee.FENCING)
+	default void aFencedMemberDoesNotSeeWhatTheNextOwnerMadeOfTheState() {
+		String in = unique("in");
+		String out = unique("out");
+		List<StateKey> key = List.of(new StateKey("state", "key"));
+		try (Application zombieSide = new Application(fixture(), Network.OTHER);
+				Application side = new Application(fixture(), Network.ONE)) {
+			side.declare(in, out);
+			GroupSpec spec = new GroupSpec(unique("stale"), List.of(in), 3, Set.of("state"), true, StartAt.EARLIEST,
+					100);
+			try (Member zombie = new Member(zombieSide, spec); Member owner = new Member(side, spec)) {
+				zombie.pollUntilOwning(3);
+				PartitionOwnership stale = zombie.owning(1);
+				assertThat(stale.commit(commit(stale, Carried.STATE, out, "first")))
+					.succeedsWithin(Duration.ofSeconds(10));
+				fixture().faults(Network.OTHER).refuse();
+				owner.pollUntilOwning(3);
+				PartitionOwnership next = owner.owning(1);
+				assertThat(next.commit(commit(next, Carried.STATE, out, "second")))
+					.succeedsWithin(Duration.ofSeconds(10));
+				assertThat(next.commit(commit(next, Carried.TIMER, out, "second")))
+					.succeedsWithin(Duration.ofSeconds(10));
+				fixture().faults(Network.OTHER).restore();
+				Set<String> seen = new TreeSet<>();
+				for (int attempt = 0; attempt < 20; attempt++) {
+					zombie.poll();
+					stale.readState(key)
+						.handle((values, failure) -> (failure != null) ? seen.add("refused")
+								: seen.add(new String(Objects.requireNonNull(values.getFirst()), UTF_8)))
+						.join();
+					stale.dueTimers(java.time.Instant.now().plusSeconds(3600), 10)
+						.handle((timers, failure) -> (failure != null) ? seen.add("refused")
+								: seen.addAll(timers.due().stream().map((due) -> due.timer().key()).toList()))
+						.join();
+				}
+				assertThat(seen).isNotEmpty().doesNotContain("second");
+			}
+		}
+	}
+
 	private void assertOnly(String which, Carried carried, PartitionOwnership owner, String out) {
 		switch (carried) {
 			// A commit is done before Kafka has put its mark into every output.
 			case OUTPUT -> BackendCases.eventually()
 				.untilAsserted(() -> assertThat(BackendCases.ids(fixture().read(out, 1))).containsExactly(which));
 			case STATE -> assertThat(owner.readState(List.of(new StateKey("state", "key"))).join())
-				.containsExactly(which.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+				.containsExactly(which.getBytes(UTF_8));
 			case TIMER -> assertThat(owner.dueTimers(java.time.Instant.now().plusSeconds(3600), 10).join().due())
 				.extracting((entry) -> entry.timer().key())
 				.containsExactly(which);
@@ -133,7 +177,7 @@ public interface OwnershipCases extends BackendCases {
 	}
 
 	private static AtomicCommit commit(PartitionOwnership ownership, Carried carried, String out, String which) {
-		byte[] bytes = which.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+		byte[] bytes = which.getBytes(UTF_8);
 		return switch (carried) {
 			case OUTPUT -> new AtomicCommit(ownership.checkpoints(),
 					List.of(new Append(new StreamPartition(out, 1), new WireEvent(Map.of("id", which), "key", bytes))),

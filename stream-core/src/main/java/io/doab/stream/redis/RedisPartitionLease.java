@@ -3,6 +3,7 @@ package io.doab.stream.redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -364,7 +365,27 @@ final class RedisPartitionLease implements PartitionOwnership {
 							values.set(indexes.get(i), entry.hasValue() ? entry.getValue() : null);
 						}
 					})));
-		return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)).thenApply((all) -> values);
+		return whileHeld(from, CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)))
+			.thenApply((all) -> values);
+	}
+
+	/**
+	 * What was read belongs to this lease if the server says, after it, that the lease is
+	 * still there. A member that stood still or was cut off would else be told what the
+	 * next owner has made of the state since.
+	 * @param read of commands that were sent by this session before
+	 */
+	private <T> CompletableFuture<T> whileHeld(RedisSession from, CompletableFuture<T> read) {
+		return read.thenCombine(from.commands().get(RedisKeys.lease(this.member.name(), this.partition)),
+				(found, holder) -> {
+					if (!Arrays.equals(RedisLink.bytes(this.value), holder)) {
+						FencedException lost = new FencedException("The lease of partition " + this.partition + " of "
+								+ this.member.name() + " has ended at the server", null);
+						end(lost);
+						throw lost;
+					}
+					return found;
+				});
 	}
 
 	@Override
@@ -373,9 +394,10 @@ final class RedisPartitionLease implements PartitionOwnership {
 		if (!from.isOpen()) {
 			return CompletableFuture.failedFuture(notConnected());
 		}
-		return from.commands()
-			.hgetall(RedisKeys.state(this.member.name(), this.partition, state))
-			.toCompletableFuture();
+		return whileHeld(from,
+				from.commands()
+					.hgetall(RedisKeys.state(this.member.name(), this.partition, state))
+					.toCompletableFuture());
 	}
 
 	@Override
@@ -384,10 +406,11 @@ final class RedisPartitionLease implements PartitionOwnership {
 		if (!from.isOpen()) {
 			return CompletableFuture.failedFuture(notConnected());
 		}
-		return from.commands()
-			.zrangebyscoreWithScores(RedisKeys.timers(this.member.name(), this.partition), Range.unbounded(),
-					Limit.create(0, limit + 1))
-			.toCompletableFuture()
+		return whileHeld(from,
+				from.commands()
+					.zrangebyscoreWithScores(RedisKeys.timers(this.member.name(), this.partition), Range.unbounded(),
+							Limit.create(0, limit + 1))
+					.toCompletableFuture())
 			.thenApply((List<ScoredValue<byte[]>> first) -> RedisTimers.due(first, now, limit));
 	}
 

@@ -44,7 +44,8 @@ public interface PartitionOwnership {
 	CompletableFuture<Void> commit(AtomicCommit commit);
 
 	/**
-	 * Reads committed state.
+	 * Reads committed state, as this owner left it: after its end this fails, with
+	 * {@link FencedException} for one, or does not see what the next one did.
 	 * @return the values in the order of the keys, null for what is absent
 	 */
 	CompletableFuture<List<byte @Nullable []>> readState(List<StateKey> keys);
