@@ -24,6 +24,8 @@ public final class ParallelConsumerContender implements Contender {
 				.consumer(new KafkaConsumer<>(Clients.member(task)))
 				.ordering(ProcessingOrder.KEY)
 				.maxConcurrency(task.concurrency())
+				// It would look into the consumer by reflection; auto-commit is off.
+				.ignoreReflectiveAccessExceptionsForAutoCommitDisabledCheck(true)
 				.build());
 		processor.subscribe(List.of(task.input()));
 		processor.poll((context) -> {
