@@ -95,7 +95,7 @@ public final class Benchmarks {
 
 	private static List<Result> ingest(Arguments arguments, String backend, Path folder) {
 		try (Workbench bench = Servers.workbench(backend, folder.resolve(backend + "-ingest"));
-				AtInterrupt servers = AtInterrupt.close(bench)) {
+				AtInterrupt servers = AtInterrupt.run(bench::close)) {
 			Objects.requireNonNull(servers);
 			return List.of(new IngestRounds(backend, bench, arguments.rounds(), System.out::println)
 				.run(Competition.orders(arguments), arguments.eventsOr(REQUESTS), folder.resolve("logs")));

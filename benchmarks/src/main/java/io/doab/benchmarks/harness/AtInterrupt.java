@@ -13,8 +13,8 @@ public final class AtInterrupt implements AutoCloseable {
 	}
 
 	/** Until it is closed itself. */
-	public static AtInterrupt close(Workbench bench) {
-		Thread hook = Thread.ofPlatform().unstarted(bench::close);
+	public static AtInterrupt run(Runnable closing) {
+		Thread hook = Thread.ofPlatform().unstarted(closing);
 		Runtime.getRuntime().addShutdownHook(hook);
 		return new AtInterrupt(hook);
 	}

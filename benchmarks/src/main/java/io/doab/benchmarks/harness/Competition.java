@@ -72,7 +72,7 @@ public final class Competition {
 	public List<Result> run(Workload workload, String backend, List<Entrant> entrants, Path folder) {
 		Map<Entrant, ContenderClient> clients = new LinkedHashMap<>();
 		try (Workbench bench = this.workbenches.apply(backend, folder.resolve(backend + "-" + workload.label()));
-				AtInterrupt servers = AtInterrupt.close(bench)) {
+				AtInterrupt servers = AtInterrupt.run(bench::close)) {
 			Objects.requireNonNull(servers);
 			entrants.forEach((entrant) -> clients.put(entrant,
 					ContenderClient.start(this.mainClass, entrant, folder.resolve("logs"))));

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 /** Waits for something, with a limit. */
 public final class Pause {
 
-	private static final long STEP_NANOS = Duration.ofMillis(5).toNanos();
+	private static final long STEP_NANOS = Duration.ofMillis(10).toNanos();
 
 	private Pause() {
 	}

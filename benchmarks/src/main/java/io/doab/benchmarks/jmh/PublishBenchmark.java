@@ -27,6 +27,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
@@ -45,7 +46,9 @@ public class PublishBenchmark {
 
 	private static final int PARTITIONS = 64;
 
-	private final String key = "customer-17850";
+	/** Not final, for the partition of a constant is one. */
+	@Param("customer-17850")
+	String key = "customer-17850";
 
 	private final StreamBackend backend = MemoryBackend.create((listener) -> {
 		throw new UnsupportedOperationException("Nobody joins");
