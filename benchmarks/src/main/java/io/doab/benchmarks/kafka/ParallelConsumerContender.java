@@ -14,8 +14,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
  * Confluent's Parallel Consumer in the order of keys, with as many workers as others may
- * run handlers; offsets are committed every 100 ms, as others do, for by its default of five
- * seconds a run would end with a wait.
+ * run handlers; offsets are committed every 100 ms, as others do, for by its default of
+ * five seconds a run would end with a wait.
  */
 public final class ParallelConsumerContender implements Contender {
 
