@@ -1,0 +1,96 @@
+package io.doab.benchmarks.harness;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Rounds over a backlog: in each, every contender in turn does the same work from the
+ * same input under a group of its own. The first round warms up and does not count.
+ */
+final class BacklogRounds {
+
+	private static final int CONCURRENCY = 1_000;
+
+	private final Workbench bench;
+
+	private final Settings settings;
+
+	private final Orders orders;
+
+	private final Consumer<String> log;
+
+	private final Set<String> filled = new HashSet<>();
+
+	BacklogRounds(Workbench bench, Settings settings, Orders orders, Consumer<String> log) {
+		this.bench = bench;
+		this.settings = settings;
+		this.orders = orders;
+		this.log = log;
+	}
+
+	/**
+	 * Runs all rounds.
+	 * @param contenders with their processes
+	 * @return what each needed in each measured round
+	 * @throws UnsoundRunException when one lost, doubled or reordered an event, in the
+	 * first round as well
+	 */
+	Map<Entrant, List<Measured>> run(Map<Entrant, ContenderClient> contenders) {
+		Map<Entrant, List<Measured>> measured = new LinkedHashMap<>();
+		for (int round = 0; round <= this.settings.rounds(); round++) {
+			for (Map.Entry<Entrant, ContenderClient> contender : contenders.entrySet()) {
+				Measured once = run(contender.getKey(), contender.getValue(), round);
+				tell(contender.getKey(), once, round);
+				if (round > 0) {
+					measured.computeIfAbsent(contender.getKey(), (entrant) -> new ArrayList<>()).add(once);
+				}
+			}
+		}
+		return measured;
+	}
+
+	private Measured run(Entrant entrant, ContenderClient client, int round) {
+		Task task = task(entrant, round);
+		if (this.filled.add(task.input())) {
+			this.bench.fill(task.input(), task.partitions(), this.orders, task.events());
+		}
+		this.bench.create(task.output(), task.partitions());
+		Measured once = client.run(task);
+		Soundness own = once.soundness();
+		Soundness soundness = (own != null) ? own : this.bench.count(task);
+		soundness.require(entrant.name() + " on " + entrant.backend() + ", round " + round + ",");
+		this.bench.tidy(task);
+		return once;
+	}
+
+	private Task task(Entrant entrant, int round) {
+		int events = entrant.eventsOf(this.settings.events());
+		String group = this.settings.workload().label() + "-" + entrant.name() + "-" + round;
+		return new Task(this.settings.workload(), entrant.backend(), this.bench.address(), group,
+				"orders-" + this.orders.keys() + "-" + events, group + ".out", this.settings.partitions(), events,
+				this.orders.keys(), this.settings.handlerMillis(), CONCURRENCY, this.bench.pids());
+	}
+
+	private void tell(Entrant entrant, Measured once, int round) {
+		this.log.accept(String.format(Locale.ROOT, "  %-8s %-22s %,12.0f events/s",
+				(round == 0) ? "warm-up" : "round " + round, entrant.name(), once.eventsPerSecond()));
+	}
+
+	/**
+	 * How a workload is run.
+	 *
+	 * @param rounds that are measured
+	 * @param events of the backlog
+	 * @param handlerMillis how long a handler blocks that does
+	 */
+	record Settings(Workload workload, int rounds, int events, int partitions, int handlerMillis) {
+
+	}
+
+}

@@ -1,0 +1,131 @@
+package io.doab.benchmarks.harness;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the contenders of one workload compete on a server that was started for them. Each
+ * has a process of its own that lives over all rounds; while one works the others stand
+ * still.
+ */
+public final class Competition {
+
+	private static final int KEYS = 1_000;
+
+	private static final int PARTITIONS = 3;
+
+	private static final int BACKLOG = 1_000_000;
+
+	private static final int BLOCKING_BACKLOG = 100_000;
+
+	private static final int HANDLER_MILLIS = 20;
+
+	private static final List<Integer> RATES = List.of(1_000, 10_000);
+
+	private static final int SECONDS = 20;
+
+	private static final int BRIEF_SECONDS = 5;
+
+	private final Arguments arguments;
+
+	private final Orders orders;
+
+	private final String mainClass;
+
+	private final BiFunction<String, Path, Workbench> workbenches;
+
+	private final Consumer<String> log;
+
+	/**
+	 * Creates one.
+	 * @param mainClass what serves in the process of a contender
+	 * @param workbenches starts the server of a backend in a folder
+	 * @param log is told what goes on
+	 */
+	public Competition(Arguments arguments, String mainClass, BiFunction<String, Path, Workbench> workbenches,
+			Consumer<String> log) {
+		this.arguments = arguments;
+		this.orders = orders(arguments);
+		this.mainClass = mainClass;
+		this.workbenches = workbenches;
+		this.log = log;
+	}
+
+	/** The orders that contenders are given. */
+	public static Orders orders(Arguments arguments) {
+		return Orders.of(arguments.data(), KEYS);
+	}
+
+	/**
+	 * Runs a workload on a backend.
+	 * @param folder where the servers and the logs are
+	 * @return one for each variant
+	 */
+	public List<Result> run(Workload workload, String backend, List<Entrant> entrants, Path folder) {
+		Map<Entrant, ContenderClient> clients = new LinkedHashMap<>();
+		try (Workbench bench = this.workbenches.apply(backend, folder.resolve(backend + "-" + workload.label()));
+				AtInterrupt servers = AtInterrupt.run(bench::close)) {
+			Objects.requireNonNull(servers);
+			entrants.forEach((entrant) -> clients.put(entrant,
+					ContenderClient.start(this.mainClass, entrant, folder.resolve("logs"))));
+			return (workload == Workload.LATENCY) ? latencies(backend, bench, clients)
+					: List.of(backlog(workload, backend, bench, clients));
+		}
+		finally {
+			clients.values().forEach(ContenderClient::close);
+		}
+	}
+
+	private Result backlog(Workload workload, String backend, Workbench bench, Map<Entrant, ContenderClient> clients) {
+		int events = this.arguments.eventsOr((workload == Workload.BLOCKING) ? BLOCKING_BACKLOG : BACKLOG);
+		this.log.accept(workload.label() + " on " + backend + ", " + events + " events");
+		var rounds = new BacklogRounds(bench,
+				new BacklogRounds.Settings(workload, this.arguments.rounds(), events, PARTITIONS, HANDLER_MILLIS),
+				this.orders, this.log);
+		return result(workload, backend, "", events, rounds.run(clients));
+	}
+
+	private List<Result> latencies(String backend, Workbench bench, Map<Entrant, ContenderClient> clients) {
+		List<Result> results = new ArrayList<>();
+		for (int rate : RATES) {
+			int seconds = seconds(rate);
+			this.log.accept("latency on " + backend + " at " + rate + " events/s, " + seconds + " s");
+			var rounds = new LatencyRounds(bench, this.orders,
+					new LatencyRounds.Settings(this.arguments.rounds(), rate, seconds, PARTITIONS), this.log);
+			results.add(result(Workload.LATENCY, backend, rate + " events/s", rate * seconds, rounds.run(clients)));
+		}
+		return results;
+	}
+
+	private int seconds(int rate) {
+		if (this.arguments.events() > 0) {
+			return Math.max(1, this.arguments.events() / rate);
+		}
+		return this.arguments.brief() ? BRIEF_SECONDS : SECONDS;
+	}
+
+	/** Compares what the contenders needed with what the baseline did. */
+	public static Result result(Workload workload, String backend, String variant, int events,
+			Map<Entrant, List<Measured>> measured) {
+		@Nullable List<Measured> base = measured.entrySet()
+			.stream()
+			.filter((each) -> each.getKey().baselineOf().contains(workload))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElse(null);
+		return new Result(workload, backend, variant, events,
+				measured.entrySet()
+					.stream()
+					.map((each) -> Outcome.of(each.getKey(), workload, each.getValue(), base))
+					.toList());
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.doab.benchmarks.kafka;
+
+import java.util.List;
+
+import io.doab.benchmarks.harness.Contender;
+import io.doab.benchmarks.harness.Probe;
+import io.doab.benchmarks.harness.Task;
+import io.doab.benchmarks.harness.Workload;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.listener.BatchMessageListener;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.MessageListener;
+import org.springframework.kafka.transaction.KafkaTransactionManager;
+
+/**
+ * Spring Kafka as its reference shows. To publish: a batch listener whose container runs
+ * each batch in a transaction. For handlers that block: a record listener. Either with a
+ * consumer per partition.
+ */
+public final class SpringKafkaContender implements Contender {
+
+	@Override
+	public AutoCloseable start(Task task, Probe probe) {
+		return (task.workload() == Workload.BLOCKING) ? records(task, probe) : batches(task, probe);
+	}
+
+	private static AutoCloseable records(Task task, Probe probe) {
+		ContainerProperties properties = properties(task);
+		properties.setMessageListener((MessageListener<byte[], byte[]>) (record) -> probe.block(record.value()));
+		return run(task, properties);
+	}
+
+	private static AutoCloseable batches(Task task, Probe probe) {
+		DefaultKafkaProducerFactory<byte[], byte[]> producers = new DefaultKafkaProducerFactory<>(
+				Clients.transactional(task));
+		KafkaTemplate<byte[], byte[]> template = new KafkaTemplate<>(producers);
+		ContainerProperties properties = properties(task);
+		properties.setKafkaAwareTransactionManager(new KafkaTransactionManager<>(producers));
+		properties.setMessageListener((BatchMessageListener<byte[], byte[]>) (batch) -> {
+			try {
+				send(template, task, probe, batch);
+			}
+			catch (RuntimeException ex) {
+				probe.failed(ex);
+				throw ex;
+			}
+		});
+		AutoCloseable container = run(task, properties);
+		return () -> {
+			container.close();
+			producers.destroy();
+		};
+	}
+
+	private static void send(KafkaTemplate<byte[], byte[]> template, Task task, Probe probe,
+			List<ConsumerRecord<byte[], byte[]>> batch) {
+		for (ConsumerRecord<byte[], byte[]> input : batch) {
+			var _ = template.send(KafkaEvents.following(input, task.output(), probe.transform(input.value())));
+		}
+	}
+
+	private static ContainerProperties properties(Task task) {
+		ContainerProperties properties = new ContainerProperties(task.input());
+		properties.setGroupId(task.group());
+		return properties;
+	}
+
+	private static AutoCloseable run(Task task, ContainerProperties properties) {
+		ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
+				new DefaultKafkaConsumerFactory<>(Clients.member(task)), properties);
+		container.setConcurrency(task.partitions());
+		container.start();
+		return container::stop;
+	}
+
+}

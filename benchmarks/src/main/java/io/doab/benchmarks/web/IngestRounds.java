@@ -1,0 +1,176 @@
+package io.doab.benchmarks.web;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import io.doab.benchmarks.harness.Competition;
+import io.doab.benchmarks.harness.Entrant;
+import io.doab.benchmarks.harness.Measured;
+import io.doab.benchmarks.harness.Orders;
+import io.doab.benchmarks.harness.Result;
+import io.doab.benchmarks.harness.Soundness;
+import io.doab.benchmarks.harness.Usage;
+import io.doab.benchmarks.harness.Workbench;
+import io.doab.benchmarks.harness.Workload;
+import io.doab.local.ShopRequests;
+import io.doab.servers.JavaRuntime;
+
+/**
+ * Rounds of payments over HTTP: to payment-service, which stores each before it answers,
+ * and to an endpoint that does nothing. The service only takes payments in; its
+ * processors are off, for they would be at work on the same two cores.
+ */
+public final class IngestRounds {
+
+	private static final int CONNECTIONS = 32;
+
+	private static final int PARTITIONS = 3;
+
+	private static final String STREAM = "payments";
+
+	private static final Entrant BARE = entrant("bare-endpoint", "Spring MVC endpoint that does nothing")
+		.asBaselineOf(Workload.INGEST);
+
+	private static final Entrant SERVICE = entrant("doab-service", "payment-service, acknowledged by the leader");
+
+	private static final List<String> INTAKE_ALONE = List.of("--doab.processors[payment-service].enabled=false",
+			"--doab.processors[payment-fraud-by-card].enabled=false",
+			"--doab.processors[payment-fraud-by-customer].enabled=false");
+
+	private final String backend;
+
+	private final Workbench bench;
+
+	private final int rounds;
+
+	private final Consumer<String> log;
+
+	public IngestRounds(String backend, Workbench bench, int rounds, Consumer<String> log) {
+		this.backend = backend;
+		this.bench = bench;
+		this.rounds = rounds;
+		this.log = log;
+	}
+
+	private static Entrant entrant(String name, String title) {
+		return new Entrant("", name, title, Set.of(Workload.INGEST), Set.of(), 1, (task, probe) -> {
+			throw new UnsupportedOperationException("It is a process of its own");
+		});
+	}
+
+	/**
+	 * Runs all rounds.
+	 * @param requests of a round, each a payment of its own order
+	 * @param folder where the logs go
+	 */
+	public Result run(Orders orders, int requests, Path folder) {
+		this.log
+			.accept("ingest on " + this.backend + ", " + requests + " requests over " + CONNECTIONS + " connections");
+		Map<Entrant, List<Measured>> measured = new LinkedHashMap<>();
+		try (Door service = service(folder); Door bare = bare(folder)) {
+			Map<Entrant, Door> doors = new LinkedHashMap<>();
+			doors.put(SERVICE, service);
+			doors.put(BARE, bare);
+			for (int round = 0; round <= this.rounds; round++) {
+				List<byte[]> payments = payments(orders, requests, round);
+				for (Map.Entry<Entrant, Door> door : doors.entrySet()) {
+					Measured once = run(door.getKey(), door.getValue(), payments, round);
+					if (round > 0) {
+						measured.computeIfAbsent(door.getKey(), (entrant) -> new ArrayList<>()).add(once);
+					}
+				}
+			}
+		}
+		return Competition.result(Workload.INGEST, this.backend, CONNECTIONS + " connections", requests, measured);
+	}
+
+	private Door service(Path folder) {
+		List<String> settings = new ArrayList<>(INTAKE_ALONE);
+		String address = this.bench.address();
+		settings.addAll(List.of("--doab.backend=" + this.backend, "--spring.data.redis.host=localhost",
+				"--spring.data.redis.port=" + address.substring(address.indexOf(':') + 1),
+				"--spring.kafka.bootstrap-servers=" + address));
+		return Door.open("payment-service-" + this.backend, List.of("-jar", jar().toString()), settings, folder);
+	}
+
+	private Door bare(Path folder) {
+		return Door.open("bare-endpoint-" + this.backend,
+				List.of("-cp", String.join(System.getProperty("path.separator"), JavaRuntime.classPath()),
+						BareEndpoint.class.getName()),
+				List.of(), folder);
+	}
+
+	/** The service as it was built. */
+	private static Path jar() {
+		Path target = Path.of(System.getProperty("doab.root", "."), "payment-service", "target");
+		try (Stream<Path> files = Files.exists(target) ? Files.list(target) : Stream.empty()) {
+			return files.filter((file) -> file.getFileName().toString().matches("payment-service-.*\\.jar"))
+				.findFirst()
+				.orElseThrow(() -> new IllegalStateException(
+						"payment-service is not built: mvn -pl payment-service -am package -DskipTests"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static List<byte[]> payments(Orders orders, int requests, int round) {
+		List<byte[]> payments = new ArrayList<>(requests);
+		for (int number = 0; number < requests; number++) {
+			String order = round + "-" + number;
+			payments.add(HttpConnection.post("/payments", Door.TOKEN,
+					ShopRequests.payment(orders.invoice(number), order, ShopRequests.goodCard(order))));
+		}
+		return payments;
+	}
+
+	private Measured run(Entrant entrant, Door door, List<byte[]> payments, int round) {
+		long stored = size(entrant);
+		Usage begin = usage(door);
+		int accepted;
+		try {
+			accepted = new LoadGenerator(door.port(), CONNECTIONS).send(payments);
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(entrant.name() + " failed; its log is " + door.process().log(), ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+		Measured once = new Measured(payments.size(), usage(door).since(begin), null, null);
+		long more = size(entrant) - stored;
+		new Soundness(payments.size(), accepted, stores(entrant) ? Math.max(0, more - accepted) : 0, 0,
+				stores(entrant) ? Math.max(0, accepted - more) : 0)
+			.require(entrant.name() + " on " + this.backend + ", round " + round + ",");
+		this.log.accept(String.format(Locale.ROOT, "  %-8s %-22s %,12.0f requests/s",
+				(round == 0) ? "warm-up" : "round " + round, entrant.name(), once.eventsPerSecond()));
+		return once;
+	}
+
+	private static boolean stores(Entrant entrant) {
+		return entrant.equals(SERVICE);
+	}
+
+	private long size(Entrant entrant) {
+		return stores(entrant) ? this.bench.size(STREAM, PARTITIONS) : 0;
+	}
+
+	/** What the process behind the door and the server used; not what the load cost. */
+	private Usage usage(Door door) {
+		return new Usage(System.nanoTime(), Usage.cpuNanos(List.of(door.process().pid())),
+				Usage.cpuNanos(this.bench.pids()), 0);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.doab.benchmarks.harness;
+
+import org.jspecify.annotations.NullMarked;

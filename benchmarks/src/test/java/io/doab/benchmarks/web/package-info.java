@@ -1,0 +1,4 @@
+@NullMarked
+package io.doab.benchmarks.web;
+
+import org.jspecify.annotations.NullMarked;
