@@ -40,8 +40,10 @@ record Door(int port, ChildProcess process, AtInterrupt interrupt) implements Au
 		command.addAll(FLAGS);
 		command.addAll(program);
 		command.addAll(settings);
-		command.addAll(List.of("--server.port=" + port, "--management.server.port=" + Ports.free(),
-				"--spring.threads.virtual.enabled=true", "--spring.main.banner-mode=off"));
+		// By default a connection is closed after a hundred requests.
+		command.addAll(List.of("--server.tomcat.max-keep-alive-requests=-1", "--server.port=" + port,
+				"--management.server.port=" + Ports.free(), "--spring.threads.virtual.enabled=true",
+				"--spring.main.banner-mode=off"));
 		ChildProcess process = ChildProcess.start(name, command,
 				Map.of("DOAB_API_TOKEN", TOKEN, "DOAB_CARD_KEY", "a-key-of-a-benchmark"),
 				folder.resolve(name + ".log"));

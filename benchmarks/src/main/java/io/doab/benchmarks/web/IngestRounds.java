@@ -106,7 +106,10 @@ public final class IngestRounds {
 
 	private Door bare(Path folder) {
 		return Door.open("bare-endpoint-" + this.backend,
-				List.of("-cp", String.join(System.getProperty("path.separator"), JavaRuntime.classPath()),
+				// Services are on the class path as well, whose settings are not meant
+				// for it.
+				List.of("-Dspring.config.name=bare-endpoint", "-cp",
+						String.join(System.getProperty("path.separator"), JavaRuntime.classPath()),
 						BareEndpoint.class.getName()),
 				List.of(), folder);
 	}
