@@ -157,6 +157,7 @@ public interface PartitionCases extends BackendCases {
 			AtomicBoolean enough = new AtomicBoolean();
 			CompletableFuture<Integer> publishing = source.publishUntil(enough::get, busy, 2);
 			try {
+				BackendCases.eventually().until(() -> !read(busy).isEmpty());
 				assertThatIllegalStateException().isThrownBy(() -> partitions.raise(List.of(busy), 6, false))
 					.withMessageContaining("got events within");
 			}
