@@ -15,7 +15,6 @@ import io.doab.benchmarks.kafka.TransactionalContender;
 import io.doab.benchmarks.redis.LettuceContender;
 import io.doab.benchmarks.redis.RedissonContender;
 import io.doab.benchmarks.redis.SpringDataContender;
-import io.doab.stream.Delivery;
 
 import static io.doab.benchmarks.harness.Workload.BLOCKING;
 import static io.doab.benchmarks.harness.Workload.LATENCY;
@@ -32,8 +31,7 @@ final class Entrants {
 	private static final String KAFKA = "kafka";
 
 	private static final List<Entrant> ALL = List.of(
-			entrant(REDIS, "doab", "Doab, ATOMIC", Set.of(TRANSFORM, STATE, BLOCKING, LATENCY),
-					new DoabContender(Delivery.ATOMIC))
+			entrant(REDIS, "doab", "Doab, ATOMIC", Set.of(TRANSFORM, STATE, BLOCKING, LATENCY), new DoabContender())
 				.asBaselineOf(BLOCKING),
 			entrant(REDIS, "lettuce", "Lettuce, pipelined by hand, not atomic", Set.of(TRANSFORM, STATE, LATENCY),
 					new LettuceContender())
@@ -42,9 +40,8 @@ final class Entrants {
 					new SpringDataContender())
 				.withShare(0.1),
 			entrant(REDIS, "redisson", "Redisson, batches", Set.of(TRANSFORM), new RedissonContender()),
-			entrant(KAFKA, "doab", "Doab, ATOMIC", Set.of(TRANSFORM, STATE, BLOCKING, LATENCY),
-					new DoabContender(Delivery.ATOMIC)),
-			entrant(KAFKA, "transactional", "kafka-clients, transactions of 100 ms", Set.of(TRANSFORM, LATENCY),
+			entrant(KAFKA, "doab", "Doab, ATOMIC", Set.of(TRANSFORM, STATE, BLOCKING, LATENCY), new DoabContender()),
+			entrant(KAFKA, "transactional", "kafka-clients, transactions", Set.of(TRANSFORM, LATENCY),
 					new TransactionalContender())
 				.asBaselineOf(TRANSFORM, LATENCY),
 			entrant(KAFKA, "at-least-once", "kafka-clients, at least once, commits of 100 ms", Set.of(TRANSFORM),

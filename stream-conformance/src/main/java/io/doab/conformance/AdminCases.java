@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
@@ -95,6 +96,9 @@ public interface AdminCases extends BackendCases {
 						(record) -> assertThat(Partitioner.partition(Objects.requireNonNull(record.event().key()), 6))
 							.isEqualTo(partition.partition())));
 			assertThat(described.events()).isEqualTo(60);
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> app.admin().create(StreamDefinition.of(unique("later")).withDelayed()))
+				.withMessageContaining("delayed=true");
 			// What the application itself says holds.
 			app.admin().create(StreamDefinition.of(configured).withPartitions(4));
 			assertThatExceptionOfType(FatalStreamException.class).isThrownBy(() -> app.declare(configured))

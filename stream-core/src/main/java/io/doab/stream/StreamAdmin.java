@@ -26,6 +26,8 @@ public interface StreamAdmin {
 	 * Creates a stream unless it is there. This application publishes to it and trims it
 	 * as it was made, until it ends; to others, and after a restart, it is what
 	 * {@code doab.streams[name]} says.
+	 * @throws IllegalArgumentException when it is to take events for later and this
+	 * application does not say so itself
 	 * @throws FatalStreamException when it has another number of partitions
 	 */
 	void create(StreamDefinition stream);

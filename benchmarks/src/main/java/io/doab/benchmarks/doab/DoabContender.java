@@ -9,7 +9,6 @@ import io.doab.benchmarks.harness.Contender;
 import io.doab.benchmarks.harness.Probe;
 import io.doab.benchmarks.harness.Task;
 import io.doab.benchmarks.kafka.Clients;
-import io.doab.stream.Delivery;
 import io.doab.stream.Event;
 import io.doab.stream.KeyedState;
 import io.doab.stream.ProcessingContext;
@@ -37,12 +36,6 @@ public final class DoabContender implements Contender {
 
 	private static final String COUNT = "count";
 
-	private final Delivery delivery;
-
-	public DoabContender(Delivery delivery) {
-		this.delivery = delivery;
-	}
-
 	@Override
 	public AutoCloseable start(Task task, Probe probe) {
 		StreamBackend backend = backend(task);
@@ -67,7 +60,7 @@ public final class DoabContender implements Contender {
 	}
 
 	private ProcessorDefinition definition(Task task, Probe probe) {
-		ProcessorDefinition.Builder builder = ProcessorDefinition.named(task.group()).delivery(this.delivery);
+		ProcessorDefinition.Builder builder = ProcessorDefinition.named(task.group());
 		return switch (task.workload()) {
 			case STATE ->
 				builder.on(task.input(), byte[].class, (event, context) -> count(event, context, task.output(), probe))

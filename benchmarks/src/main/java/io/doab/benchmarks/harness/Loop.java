@@ -19,7 +19,6 @@ public final class Loop implements AutoCloseable {
 				end.run();
 			}
 			catch (Exception ex) {
-				ex.printStackTrace();
 				failed.accept(ex);
 			}
 		});
@@ -36,8 +35,7 @@ public final class Loop implements AutoCloseable {
 
 	/** Starts one of the harness's own. A step that fails is its end. */
 	public static Loop start(String name, Step step, Step end) {
-		return start(new Loop(name, (failure) -> {
-		}, step, end));
+		return start(new Loop(name, Throwable::printStackTrace, step, end));
 	}
 
 	private static Loop start(Loop loop) {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.doab.servers.JavaRuntime;
+import io.doab.servers.RedisServer;
 
 /**
  * On what it was measured: figures of another machine, or of other versions, are not to
@@ -47,7 +48,7 @@ final class Machine {
 				versions.put(jar.group(1), jar.group(2));
 			}
 		}
-		versions.put("redis-server", "7.0.15");
+		versions.put("redis-server", RedisServer.VERSION);
 		return versions;
 	}
 

@@ -70,8 +70,9 @@ public final class Probe {
 		this.running.set(key, 0);
 	}
 
-	/** A contender cannot go on. */
+	/** A contender cannot go on. Its log, which is the error output, tells why. */
 	public void failed(Throwable cause) {
+		cause.printStackTrace();
 		this.failure.compareAndSet(null, cause);
 		this.begun.countDown();
 	}

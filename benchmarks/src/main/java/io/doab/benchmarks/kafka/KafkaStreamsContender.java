@@ -52,7 +52,6 @@ public final class KafkaStreamsContender implements Contender {
 		Path folder = Files.createTempDirectory("doab-bench-streams");
 		KafkaStreams streams = new KafkaStreams(topology(task, probe), settings(task, folder));
 		streams.setUncaughtExceptionHandler((cause) -> {
-			cause.printStackTrace();
 			probe.failed(cause);
 			return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 		});

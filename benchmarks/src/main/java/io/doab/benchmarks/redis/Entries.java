@@ -47,9 +47,4 @@ final class Entries {
 		return Objects.requireNonNull(entry.get(KEY));
 	}
 
-	/** The fields as maps that keep their order. */
-	static Map<String, byte[]> copy(Map<String, byte[]> entry) {
-		return new LinkedHashMap<>(entry);
-	}
-
 }

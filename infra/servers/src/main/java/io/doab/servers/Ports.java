@@ -60,7 +60,7 @@ public final class Ports {
 	static void requireFree(String server, int port) {
 		long end = System.nanoTime() + PATIENCE.toNanos();
 		while (isTaken(port)) {
-			if (System.nanoTime() - end > 0) {
+			if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
 				throw new IllegalStateException(server + " cannot start: port " + port + " is taken");
 			}
 			LockSupport.parkNanos(PATIENCE.toNanos() / 20);

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  */
 public final class RedisServer implements BreakableServer {
 
-	private static final String VERSION = "7.0.15";
+	/** Of the server that is started. */
+	public static final String VERSION = "7.0.15";
 
 	private final int port;
 

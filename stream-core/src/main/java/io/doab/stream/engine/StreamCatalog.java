@@ -91,11 +91,19 @@ public final class StreamCatalog {
 	/**
 	 * Creates a stream unless it is there. This application takes it as it is made, from
 	 * then on, unless the application itself says how it is. Blocks.
+	 * @throws IllegalArgumentException when it is to take events for later, and nothing
+	 * of this application would move them
 	 */
 	void create(StreamDefinition stream) {
+		boolean known = this.configured.contains(stream.name());
+		if (stream.delayed() && !known) {
+			throw new IllegalArgumentException("Stream '" + stream.name() + "' is to take events for later, and nobody"
+					+ " would move them: set doab.streams[" + stream.name() + "].delayed=true");
+		}
 		this.backend.declare(List.of(stream));
-		if (!this.configured.contains(stream.name())) {
+		if (!known) {
 			this.definitions.put(stream.name(), stream);
+			this.definitions.remove(StreamDefinition.deadLetterOf(stream.name()));
 			this.declared.put(stream.name(), System.nanoTime());
 		}
 	}

@@ -314,10 +314,15 @@ final class RedisPartitionLease implements PartitionOwnership {
 					}
 				}
 				else {
-					end(new FencedException("The lease of partition " + this.partition + " of " + this.member.name()
-							+ " has ended at the server", null));
+					end(endedAtServer());
 				}
 			});
+	}
+
+	private FencedException endedAtServer() {
+		return new FencedException(
+				"The lease of partition " + this.partition + " of " + this.member.name() + " has ended at the server",
+				null);
 	}
 
 	/** Ends the lease on this side. The first reason counts. */
@@ -379,8 +384,7 @@ final class RedisPartitionLease implements PartitionOwnership {
 		return read.thenCombine(from.commands().get(RedisKeys.lease(this.member.name(), this.partition)),
 				(found, holder) -> {
 					if (!Arrays.equals(RedisLink.bytes(this.value), holder)) {
-						FencedException lost = new FencedException("The lease of partition " + this.partition + " of "
-								+ this.member.name() + " has ended at the server", null);
+						FencedException lost = endedAtServer();
 						end(lost);
 						throw lost;
 					}
