@@ -1,8 +1,6 @@
 package io.doab.benchmarks.harness;
 
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,17 +40,7 @@ final class BacklogRounds {
 	 * first round as well
 	 */
 	Map<Entrant, List<Measured>> run(Map<Entrant, ContenderClient> contenders) {
-		Map<Entrant, List<Measured>> measured = new LinkedHashMap<>();
-		for (int round = 0; round <= this.settings.rounds(); round++) {
-			for (Map.Entry<Entrant, ContenderClient> contender : contenders.entrySet()) {
-				Measured once = run(contender.getKey(), contender.getValue(), round);
-				tell(contender.getKey(), once, round);
-				if (round > 0) {
-					measured.computeIfAbsent(contender.getKey(), (entrant) -> new ArrayList<>()).add(once);
-				}
-			}
-		}
-		return measured;
+		return Rounds.inTurn(this.settings.rounds(), contenders, this::run);
 	}
 
 	private Measured run(Entrant entrant, ContenderClient client, int round) {
@@ -66,6 +54,7 @@ final class BacklogRounds {
 		Soundness soundness = (own != null) ? own : this.bench.count(task);
 		soundness.require(entrant.name() + " on " + entrant.backend() + ", round " + round + ",");
 		this.bench.tidy(task);
+		tell(entrant, once, round);
 		return once;
 	}
 
@@ -78,8 +67,8 @@ final class BacklogRounds {
 	}
 
 	private void tell(Entrant entrant, Measured once, int round) {
-		this.log.accept(String.format(Locale.ROOT, "  %-8s %-22s %,12.0f events/s",
-				(round == 0) ? "warm-up" : "round " + round, entrant.name(), once.eventsPerSecond()));
+		this.log.accept(String.format(Locale.ROOT, "  %-8s %-22s %,12.0f events/s", Rounds.label(round), entrant.name(),
+				once.eventsPerSecond()));
 	}
 
 	/**

@@ -1,8 +1,6 @@
 package io.doab.benchmarks.harness;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,16 +43,7 @@ final class LatencyRounds {
 	 * @throws UnsoundRunException when an event was lost or doubled
 	 */
 	Map<Entrant, List<Measured>> run(Map<Entrant, ContenderClient> contenders) {
-		Map<Entrant, List<Measured>> measured = new LinkedHashMap<>();
-		for (int round = 0; round <= this.settings.rounds(); round++) {
-			for (Map.Entry<Entrant, ContenderClient> contender : contenders.entrySet()) {
-				Measured once = run(contender.getKey(), contender.getValue(), round);
-				if (round > 0) {
-					measured.computeIfAbsent(contender.getKey(), (entrant) -> new ArrayList<>()).add(once);
-				}
-			}
-		}
-		return measured;
+		return Rounds.inTurn(this.settings.rounds(), contenders, this::run);
 	}
 
 	private Measured run(Entrant entrant, ContenderClient client, int round) {
@@ -112,8 +101,7 @@ final class LatencyRounds {
 		Measured.Latency latency = once.latency();
 		if (latency != null) {
 			this.log.accept(String.format(Locale.ROOT, "  %-8s %-22s p50 %,.0f µs, p99 %,.0f µs, p99.9 %,.0f µs",
-					(round == 0) ? "warm-up" : "round " + round, entrant.name(), latency.p50(), latency.p99(),
-					latency.p999()));
+					Rounds.label(round), entrant.name(), latency.p50(), latency.p99(), latency.p999()));
 		}
 	}
 

@@ -19,6 +19,7 @@ import io.doab.benchmarks.harness.Entrant;
 import io.doab.benchmarks.harness.Measured;
 import io.doab.benchmarks.harness.Orders;
 import io.doab.benchmarks.harness.Result;
+import io.doab.benchmarks.harness.Rounds;
 import io.doab.benchmarks.harness.Soundness;
 import io.doab.benchmarks.harness.Usage;
 import io.doab.benchmarks.harness.Workbench;
@@ -77,20 +78,13 @@ public final class IngestRounds {
 	public Result run(Orders orders, int requests, Path folder) {
 		this.log
 			.accept("ingest on " + this.backend + ", " + requests + " requests over " + CONNECTIONS + " connections");
-		Map<Entrant, List<Measured>> measured = new LinkedHashMap<>();
+		Map<Entrant, List<Measured>> measured;
 		try (Door service = service(folder); Door bare = bare(folder)) {
 			Map<Entrant, Door> doors = new LinkedHashMap<>();
 			doors.put(SERVICE, service);
 			doors.put(BARE, bare);
-			for (int round = 0; round <= this.rounds; round++) {
-				List<byte[]> payments = payments(orders, requests, round);
-				for (Map.Entry<Entrant, Door> door : doors.entrySet()) {
-					Measured once = run(door.getKey(), door.getValue(), payments, round);
-					if (round > 0) {
-						measured.computeIfAbsent(door.getKey(), (entrant) -> new ArrayList<>()).add(once);
-					}
-				}
-			}
+			measured = Rounds.inTurn(this.rounds, doors,
+					(entrant, door, round) -> run(entrant, door, payments(orders, requests, round), round));
 		}
 		return Competition.result(Workload.INGEST, this.backend, CONNECTIONS + " connections", requests, measured);
 	}
@@ -157,8 +151,8 @@ public final class IngestRounds {
 		new Soundness(payments.size(), accepted, stores(entrant) ? Math.max(0, more - accepted) : 0, 0,
 				stores(entrant) ? Math.max(0, accepted - more) : 0)
 			.require(entrant.name() + " on " + this.backend + ", round " + round + ",");
-		this.log.accept(String.format(Locale.ROOT, "  %-8s %-22s %,12.0f requests/s",
-				(round == 0) ? "warm-up" : "round " + round, entrant.name(), once.eventsPerSecond()));
+		this.log.accept(String.format(Locale.ROOT, "  %-8s %-22s %,12.0f requests/s", Rounds.label(round),
+				entrant.name(), once.eventsPerSecond()));
 		return once;
 	}
 

@@ -1,0 +1,53 @@
+package io.doab.benchmarks.harness;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rounds in which every contender has its turn, A B C A B C: what else happens on the
+ * machine happens to all. The first warms up and does not count.
+ */
+public final class Rounds {
+
+	private Rounds() {
+	}
+
+	/**
+	 * Runs them.
+	 * @param measured how many count
+	 * @param contenders with what each runs in
+	 * @return what each needed in each round that counts
+	 */
+	public static <C> Map<Entrant, List<Measured>> inTurn(int measured, Map<Entrant, C> contenders, Turn<C> turn) {
+		Map<Entrant, List<Measured>> all = new LinkedHashMap<>();
+		for (int round = 0; round <= measured; round++) {
+			for (Map.Entry<Entrant, C> contender : contenders.entrySet()) {
+				Measured once = turn.run(contender.getKey(), contender.getValue(), round);
+				if (round > 0) {
+					all.computeIfAbsent(contender.getKey(), (entrant) -> new ArrayList<>()).add(once);
+				}
+			}
+		}
+		return all;
+	}
+
+	/** What a round is called. */
+	public static String label(int round) {
+		return (round == 0) ? "warm-up" : "round " + round;
+	}
+
+	/**
+	 * One contender in one round.
+	 *
+	 * @param <C> what a contender runs in
+	 */
+	@FunctionalInterface
+	public interface Turn<C> {
+
+		Measured run(Entrant entrant, C contender, int round);
+
+	}
+
+}
