@@ -44,6 +44,11 @@ final class FoundFile implements Closeable {
 		}
 	}
 
+	/** Whether it is the same file under the same name. */
+	boolean isSame(FoundFile other) {
+		return this.path.equals(other.path) && Objects.equals(this.fileKey, other.fileKey);
+	}
+
 	boolean isAt(Path other) {
 		return this.path.equals(other);
 	}
@@ -60,15 +65,37 @@ final class FoundFile implements Closeable {
 		return this.modified;
 	}
 
-	/** What its content is told by, or null while it has no line. */
+	/**
+	 * What its content is told by, or null while it has no line.
+	 * @throws FolderChangedException when another file has its name by now
+	 */
 	@Nullable String fingerprint() throws IOException {
-		LogSource opened = this.source;
-		if (opened == null) {
-			opened = isCompressed() ? new GzipSource(this.path) : new PlainSource(this.path);
+		if (this.source == null) {
+			LogSource opened = open();
 			this.source = opened;
 			this.fingerprint = Fingerprint.of(opened);
 		}
 		return this.fingerprint;
+	}
+
+	private LogSource open() throws IOException {
+		LogSource opened;
+		try {
+			opened = isCompressed() ? new GzipSource(this.path) : new PlainSource(this.path);
+		}
+		catch (NoSuchFileException ex) {
+			throw moved();
+		}
+		FoundFile now = at(this.path);
+		if (now == null || !isSame(now)) {
+			opened.close();
+			throw moved();
+		}
+		return opened;
+	}
+
+	private FolderChangedException moved() {
+		return new FolderChangedException(this.path + " was moved while it was looked at");
 	}
 
 	/** Whether it goes on from where another file was read to. */

@@ -4,8 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -25,12 +27,16 @@ final class GzipSource implements LogSource {
 
 	private final Path path;
 
+	/** Stays open: another file may get the name. */
+	private final FileChannel channel;
+
 	private @Nullable InputStream in;
 
 	private long at;
 
-	GzipSource(Path path) {
+	GzipSource(Path path) throws IOException {
 		this.path = path;
+		this.channel = FileChannel.open(path, StandardOpenOption.READ);
 	}
 
 	@Override
@@ -52,25 +58,14 @@ final class GzipSource implements LogSource {
 	private InputStream moveTo(long position) throws IOException {
 		InputStream bytes = this.in;
 		if (bytes == null || position < this.at) {
-			close();
-			bytes = open();
+			this.in = null;
+			bytes = new GZIPInputStream(Channels.newInputStream(this.channel.position(0)), BUFFER_BYTES);
 			this.in = bytes;
 			this.at = 0;
 		}
 		bytes.skipNBytes(position - this.at);
 		this.at = position;
 		return bytes;
-	}
-
-	private InputStream open() throws IOException {
-		InputStream compressed = Files.newInputStream(this.path);
-		try {
-			return new GZIPInputStream(compressed, BUFFER_BYTES);
-		}
-		catch (IOException ex) {
-			compressed.close();
-			throw ex;
-		}
 	}
 
 	@Override
@@ -85,10 +80,7 @@ final class GzipSource implements LogSource {
 
 	@Override
 	public void close() throws IOException {
-		if (this.in != null) {
-			this.in.close();
-			this.in = null;
-		}
+		this.channel.close();
 	}
 
 }

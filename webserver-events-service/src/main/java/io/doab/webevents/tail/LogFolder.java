@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
  * ({@code access.log.1}, {@code access.log-20260131}, compressed or not). Not for several
  * threads.
  *
+ * <p>
+ * A folder is not listed at one moment: a file that is moved meanwhile may be in the list
+ * under both of its names, or under none. So what counts is what two lists in a row say.
+ *
  * @param files the ones that were modified first come first, and the log last
  */
 record LogFolder(Path log, List<FoundFile> files) implements Closeable {
@@ -22,7 +26,30 @@ record LogFolder(Path log, List<FoundFile> files) implements Closeable {
 	/** Behind the log's name: a number or a date, and nothing that a person would add. */
 	private static final Pattern ROTATED = Pattern.compile("[.-]\\d[\\d_.:T-]*(\\.gz)?");
 
+	/** A rotation moves a few files in a moment. */
+	private static final int MAX_LISTS = 100;
+
+	/**
+	 * Looks what there is.
+	 * @throws FolderChangedException when it does not stay the same for two looks
+	 */
 	static LogFolder look(Path log) throws IOException {
+		List<FoundFile> before = list(log);
+		for (int lists = 1; lists < MAX_LISTS; lists++) {
+			List<FoundFile> files = list(log);
+			if (isSame(before, files)) {
+				return new LogFolder(log, files);
+			}
+			before = files;
+		}
+		throw new FolderChangedException(log.toAbsolutePath().getParent() + " does not come to rest");
+	}
+
+	private static boolean isSame(List<FoundFile> before, List<FoundFile> files) {
+		return before.size() == files.size() && before.stream().allMatch((one) -> files.stream().anyMatch(one::isSame));
+	}
+
+	private static List<FoundFile> list(Path log) throws IOException {
 		List<FoundFile> files = new ArrayList<>();
 		String logName = log.getFileName().toString();
 		try (DirectoryStream<Path> all = Files.newDirectoryStream(log.toAbsolutePath().getParent(),
@@ -35,7 +62,7 @@ record LogFolder(Path log, List<FoundFile> files) implements Closeable {
 			}
 		}
 		files.sort(Comparator.comparing((FoundFile file) -> file.isAt(log)).thenComparing(FoundFile::modified));
-		return new LogFolder(log, files);
+		return files;
 	}
 
 	private static boolean isOf(String name, String logName) {

@@ -94,6 +94,9 @@ final class LogTail implements AutoCloseable {
 			}
 			return work(opened);
 		}
+		catch (FolderChangedException ex) {
+			return this.properties.pollInterval();
+		}
 		catch (IOException | RuntimeException ex) {
 			this.progress.becomes(TailStatus.State.FAILED, ex.getClass().getSimpleName() + ": " + ex.getMessage());
 			if (this.files == null) {

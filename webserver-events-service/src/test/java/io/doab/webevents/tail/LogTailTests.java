@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
@@ -28,6 +31,7 @@ import org.awaitility.core.ConditionFactory;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +139,26 @@ class LogTailTests {
 		start();
 		awaitLines(this.writer.written() - 3);
 		assertThat(paths()).isEqualTo(IntStream.range(3, this.writer.written()).boxed().toList());
+	}
+
+	@RepeatedTest(5)
+	void filesThatMoveWhileTheyAreLookedForAreFound() {
+		this.writer.lines(1);
+		start().close();
+		CompletableFuture<Void> rotating = CompletableFuture.runAsync(() -> {
+			for (int rotation = 0; rotation < 55; rotation++) {
+				this.writer.lines(1).rename().lines(1);
+			}
+		});
+		do {
+			LogTail tail = start();
+			LockSupport.parkNanos(Duration.ofMillis(ThreadLocalRandom.current().nextInt(10)).toNanos());
+			tail.close();
+		}
+		while (!rotating.isDone());
+		rotating.join();
+		start();
+		awaiting().untilAsserted(() -> assertThat(Set.copyOf(paths())).hasSize(this.writer.written()));
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,9 +87,10 @@ class TailedServiceTests {
 		}
 		writing.join();
 		try (LogTail last = tail(this.service.bean(EventPublisher.class))) {
-			await().atMost(Duration.ofSeconds(30))
-				.pollInterval(Duration.ofMillis(50))
-				.until(() -> last.progress().lagBytes() == 0 && paths().stream().distinct().count() == LINES + 1);
+			await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
+				assertThat(last.progress().lagBytes()).as("bytes of the log not read yet").isZero();
+				assertThat(missing()).as("lines that are not processed").isEmpty();
+			});
 		}
 		assertThat(this.service.events("web-events").size()).as("repeated lines").isGreaterThan(LINES + 1);
 		assertThat(paths()).containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(0, LINES).boxed().toList());
@@ -129,6 +131,11 @@ class TailedServiceTests {
 				default -> LockSupport.parkNanos(Duration.ofMillis(random.nextInt(20)).toNanos());
 			}
 		}
+	}
+
+	private List<Integer> missing() {
+		Set<Integer> processed = Set.copyOf(paths());
+		return IntStream.rangeClosed(0, LINES).boxed().filter((line) -> !processed.contains(line)).toList();
 	}
 
 	private List<Integer> paths() {
