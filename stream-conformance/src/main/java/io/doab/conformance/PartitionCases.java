@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -156,6 +157,14 @@ public interface PartitionCases extends BackendCases {
 			source.declare(busy);
 			AtomicBoolean enough = new AtomicBoolean();
 			CompletableFuture<Integer> publishing = source.publishUntil(enough::get, busy, 2);
+			// Whoever looks may be woken at any time, and has to look for all of it.
+			Thread looking = Thread.currentThread();
+			Thread.ofVirtual().start(() -> {
+				while (!enough.get()) {
+					LockSupport.unpark(looking);
+					LockSupport.parkNanos(1_000_000);
+				}
+			});
 			try {
 				BackendCases.eventually().until(() -> !read(busy).isEmpty());
 				// As long as it looks by default: a publisher on a busy machine may

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
 
 import io.doab.stream.Position;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.StreamPartitions;
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.spi.Repartitioning;
 import io.doab.stream.spi.StreamBackend;
 
@@ -51,7 +51,7 @@ public final class PartitionRaise implements StreamPartitions {
 		List<String> obstacles = new ArrayList<>(this.steps.obstacles(all, forgetIds));
 		if (obstacles.isEmpty()) {
 			Map<StreamPartition, Position> before = this.steps.ends(all);
-			LockSupport.parkNanos(this.quiet.toNanos());
+			awaitQuiet(all);
 			Map<StreamPartition, Position> after = this.steps.ends(all);
 			after.forEach((partition, end) -> {
 				if (!end.equals(before.get(partition))) {
@@ -69,6 +69,19 @@ public final class PartitionRaise implements StreamPartitions {
 		}
 		this.steps.raise(all, partitions);
 		this.steps.open(all);
+	}
+
+	/** The whole of it: a park could end before, and events would be missed. */
+	private void awaitQuiet(Collection<String> closed) {
+		try {
+			Thread.sleep(this.quiet);
+		}
+		catch (InterruptedException ex) {
+			this.steps.open(closed);
+			Thread.currentThread().interrupt();
+			throw new RetriableException("Raising the partitions of " + closed + " was interrupted before anything was"
+					+ " changed: run it again", ex);
+		}
 	}
 
 	private Map<String, Integer> present(Collection<String> streams, int partitions) {
