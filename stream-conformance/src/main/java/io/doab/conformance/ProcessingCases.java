@@ -1,5 +1,7 @@
 package io.doab.conformance;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Order, concurrency, state, retry and dead letters: what holds while nothing breaks.
@@ -323,9 +326,27 @@ public interface ProcessingCases extends BackendCases {
 				.untilAsserted(() -> assertThat(items(out)).hasSizeGreaterThanOrEqualTo((int) others));
 			// A read may bring more than there is room for, once.
 			assertThat(app.status(group).inFlightEvents()).isLessThanOrEqualTo(2 * 100);
+			assertThat(processorTime("doab-" + group, Duration.ofSeconds(1)))
+				.as("what the wait for room takes of the processor in a second")
+				.isLessThan(Duration.ofMillis(200));
 			end.countDown();
 			assertEachOnceInOrder(out, 3_000, 30);
 		}
+	}
+
+	/** How much processor time a thread takes within a while. */
+	private static Duration processorTime(String thread, Duration within) {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long[] ids = Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((one) -> one.getName().equals(thread))
+			.mapToLong(Thread::threadId)
+			.toArray();
+		assertThat(ids).as("threads named " + thread).hasSize(1);
+		long before = threads.getThreadCpuTime(ids[0]);
+		await().pollDelay(within).until(() -> true);
+		return Duration.ofNanos(threads.getThreadCpuTime(ids[0]) - before);
 	}
 
 	@Test

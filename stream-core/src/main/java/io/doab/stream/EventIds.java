@@ -15,6 +15,11 @@ public final class EventIds {
 	/** The name space of all ids made here. */
 	private static final UUID NAMESPACE = UUID.fromString("5f0ad1b8-2ad1-5c3b-9c53-0d0ab0d0ab00");
 
+	/** To make one takes as long as to use it. */
+	private static final ThreadLocal<MessageDigest> SHA1 = ThreadLocal.withInitial(EventIds::newSha1);
+
+	private static final int NAMESPACE_BYTES = 2 * Long.BYTES;
+
 	private EventIds() {
 	}
 
@@ -23,23 +28,25 @@ public final class EventIds {
 	 * {@code ("ab", "c")} differ.
 	 */
 	public static String derive(String... parts) {
-		MessageDigest sha1 = sha1();
-		sha1.update(ByteBuffer.allocate(16)
-			.putLong(NAMESPACE.getMostSignificantBits())
-			.putLong(NAMESPACE.getLeastSignificantBits())
-			.flip());
-		for (String part : parts) {
-			byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-			sha1.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
-			sha1.update(bytes);
+		byte[][] texts = new byte[parts.length][];
+		int length = NAMESPACE_BYTES;
+		for (int i = 0; i < parts.length; i++) {
+			texts[i] = parts[i].getBytes(StandardCharsets.UTF_8);
+			length += Integer.BYTES + texts[i].length;
 		}
-		ByteBuffer hash = ByteBuffer.wrap(sha1.digest());
+		ByteBuffer hashed = ByteBuffer.allocate(length)
+			.putLong(NAMESPACE.getMostSignificantBits())
+			.putLong(NAMESPACE.getLeastSignificantBits());
+		for (byte[] text : texts) {
+			hashed.putInt(text.length).put(text);
+		}
+		ByteBuffer hash = ByteBuffer.wrap(SHA1.get().digest(hashed.array()));
 		long most = (hash.getLong() & 0xffff_ffff_ffff_0fffL) | 0x5000L;
 		long least = (hash.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
 		return new UUID(most, least).toString();
 	}
 
-	private static MessageDigest sha1() {
+	private static MessageDigest newSha1() {
 		try {
 			return MessageDigest.getInstance("SHA-1");
 		}

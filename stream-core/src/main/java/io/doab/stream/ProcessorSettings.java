@@ -1,5 +1,7 @@
 package io.doab.stream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a processor runs. Each value can be overridden by configuration, without code.
  *
@@ -7,7 +9,8 @@ package io.doab.stream;
  * @param concurrency how many handlers of one member may run at once; they run on virtual
  * threads
  * @param maxInFlightEvents how many events of a partition are fetched and not yet
- * committed, at most: the bound of what a slow handler costs in memory
+ * committed, at most: the bound of what a slow handler costs in memory. Null: as many as
+ * suit the backend, 2,000 on Redis and 10,000 on Kafka, whose transactions take longer
  * @param startAt where a new group begins
  * @param maxDeliveriesAfterCrash how often an event that was in hand when its process
  * ended is delivered again, when each of those processes ends as well, before it is
@@ -16,14 +19,14 @@ package io.doab.stream;
  * @param delivery what it promises of an event when its member dies
  * @param retries what a retry blocks, and where it waits
  */
-public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFlightEvents, StartAt startAt,
-		int maxDeliveriesAfterCrash, Delivery delivery, RetrySettings retries) {
+public record ProcessorSettings(Ordering ordering, int concurrency, @Nullable Integer maxInFlightEvents,
+		StartAt startAt, int maxDeliveriesAfterCrash, Delivery delivery, RetrySettings retries) {
 
 	public ProcessorSettings {
 		if (concurrency < 1) {
 			throw new IllegalArgumentException("concurrency " + concurrency + " must be at least 1");
 		}
-		if (maxInFlightEvents < 1) {
+		if (maxInFlightEvents != null && maxInFlightEvents < 1) {
 			throw new IllegalArgumentException("maxInFlightEvents " + maxInFlightEvents + " must be at least 1");
 		}
 		if (maxDeliveriesAfterCrash < 2) {
@@ -33,11 +36,11 @@ public record ProcessorSettings(Ordering ordering, int concurrency, int maxInFli
 	}
 
 	/**
-	 * Order per key, 64 handlers at once, 2,000 events in flight per partition, from the
-	 * earliest event, 3 deliveries after a crash, atomic.
+	 * Order per key, 64 handlers at once, as many events in flight as suit the backend,
+	 * from the earliest event, 3 deliveries after a crash, atomic.
 	 */
 	public static ProcessorSettings defaults() {
-		return new ProcessorSettings(Ordering.KEY, 64, 2_000, StartAt.EARLIEST, 3, Delivery.ATOMIC,
+		return new ProcessorSettings(Ordering.KEY, 64, null, StartAt.EARLIEST, 3, Delivery.ATOMIC,
 				RetrySettings.defaults());
 	}
 

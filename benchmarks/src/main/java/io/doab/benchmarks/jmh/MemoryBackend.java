@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryBackend {
 
-	private static final Capabilities CAPABILITIES = new Capabilities(1024 * 1024, false,
+	private static final Capabilities CAPABILITIES = new Capabilities(1024 * 1024, false, 2_000,
 			Arrays.stream(Guarantee.values())
 				.collect(Collectors.toMap(Function.identity(), (guarantee) -> Support.absent("nothing is stored"))),
 			new Capabilities.Queues(false, false, false));

@@ -27,7 +27,9 @@ final class CommitGroup {
 	}
 
 	void add(List<Work> done, Effects doneByThem) {
-		this.works.addAll(done);
+		for (Work work : done) {
+			this.works.add(work);
+		}
 		this.effects.addAll(doneByThem);
 	}
 
@@ -36,7 +38,7 @@ final class CommitGroup {
 		this.positionsOnly = this.inputs.canAdvance();
 	}
 
-	/** Whether one is under way. */
+	/** Whether one is under way, or asked for. */
 	boolean isUnderWay() {
 		return this.underWay;
 	}
@@ -55,9 +57,13 @@ final class CommitGroup {
 		return this.effects;
 	}
 
-	/** Takes what was gathered for a commit, which from now on is under way. */
-	PendingCommit begin() {
+	/** A commit is asked for: no other one is until it is stored. */
+	void ask() {
 		this.underWay = true;
+	}
+
+	/** Takes what was gathered for the commit that was asked for. */
+	PendingCommit begin() {
 		this.positionsOnly = false;
 		Effects gathered = this.effects;
 		List<Work> gatheredWorks = this.works;

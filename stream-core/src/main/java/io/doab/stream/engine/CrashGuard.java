@@ -9,11 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 import io.doab.stream.Position;
-import io.doab.stream.ProcessorSettings;
 import io.doab.stream.engine.Suspect.Mark;
 import io.doab.stream.spi.PartitionOwnership;
 
@@ -108,9 +106,7 @@ final class CrashGuard implements StartGate {
 		this.turns = runtime.soloTurns();
 		this.onTurn = onTurn;
 		this.began = this.time.now();
-		ProcessorSettings settings = runtime.definition().settings();
-		int inFlight = settings.maxInFlightEvents()
-				+ inputs.size() * FETCHES * ProcessorRunner.maxFetchEvents(settings);
+		int inFlight = runtime.maxInFlightEvents() + inputs.size() * FETCHES * runtime.maxFetchEvents();
 		inputs.forEach((stream) -> this.left.put(stream, inFlight));
 	}
 
@@ -242,7 +238,7 @@ final class CrashGuard implements StartGate {
 		}
 		Map<String, Mark> all = new LinkedHashMap<>(marksMet());
 		all.putAll(this.marked);
-		effects.states.put(SuspectMarks.ENTRY, Optional.ofNullable(SuspectMarks.encode(all)));
+		effects.state(SuspectMarks.ENTRY, SuspectMarks.encode(all));
 		this.changed = false;
 		this.committing = this.next;
 		this.next = new Batch();

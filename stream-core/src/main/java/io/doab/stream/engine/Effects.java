@@ -13,24 +13,53 @@ import io.doab.stream.spi.StateKey;
 import io.doab.stream.spi.TimerChange;
 import io.doab.stream.spi.TimerKey;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What handlers did and no commit holds yet: of one handler while it runs, of many while
  * a commit is gathered.
  */
 final class Effects {
 
-	final List<Append> appends = new ArrayList<>();
+	final List<Append> appends = new ArrayList<>(1);
+
+	/** Most handlers have nothing for these. */
+	private Map<StateKey, Optional<byte[]>> states = Map.of();
+
+	private Map<TimerKey, Optional<Instant>> timers = Map.of();
+
+	/** Puts a state entry, or removes it; the last word counts. */
+	void state(StateKey key, byte @Nullable [] value) {
+		if (this.states.isEmpty()) {
+			this.states = new LinkedHashMap<>();
+		}
+		this.states.put(key, Optional.ofNullable(value));
+	}
+
+	/** Sets a timer, or clears it; the last word counts. */
+	void timer(TimerKey timer, @Nullable Instant due) {
+		if (this.timers.isEmpty()) {
+			this.timers = new LinkedHashMap<>();
+		}
+		this.timers.put(timer, Optional.ofNullable(due));
+	}
 
 	/** The last value of each entry; empty removes it. */
-	final Map<StateKey, Optional<byte[]>> states = new LinkedHashMap<>();
+	Map<StateKey, Optional<byte[]>> states() {
+		return this.states;
+	}
 
 	/** The last due time of each timer; empty clears it. */
-	final Map<TimerKey, Optional<Instant>> timers = new LinkedHashMap<>();
+	Map<TimerKey, Optional<Instant>> timers() {
+		return this.timers;
+	}
 
 	void addAll(Effects other) {
-		this.appends.addAll(other.appends);
-		this.states.putAll(other.states);
-		this.timers.putAll(other.timers);
+		for (Append append : other.appends) {
+			this.appends.add(append);
+		}
+		other.states.forEach((key, value) -> state(key, value.orElse(null)));
+		other.timers.forEach((timer, due) -> timer(timer, due.orElse(null)));
 	}
 
 	List<StateChange> stateChanges() {

@@ -12,6 +12,7 @@ import io.doab.stream.EventIds;
 import io.doab.stream.PayloadCodec;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.InvalidEventException;
+import io.doab.stream.spi.Attributes;
 import io.doab.stream.spi.StreamRecord;
 import io.doab.stream.spi.WireEvent;
 
@@ -47,6 +48,8 @@ final class EventCodec {
 
 	private final int maxEventBytes;
 
+	private final Rfc3339 times = new Rfc3339();
+
 	/**
 	 * The source that was parsed last: there are few, and parsing one costs more than all
 	 * else here.
@@ -65,12 +68,12 @@ final class EventCodec {
 	 */
 	WireEvent toWire(Event<?> event) {
 		requireText(event);
-		Map<String, String> attributes = LinkedHashMap.newLinkedHashMap(CORE.size() + event.headers().size());
+		Attributes.Builder attributes = new Attributes.Builder(CORE.size() + event.headers().size());
 		attributes.put(SPEC_VERSION, "1.0");
 		attributes.put(ID, event.id());
 		attributes.put(TYPE, event.type());
 		attributes.put(SOURCE, event.source().toString());
-		attributes.put(TIME, event.time().toString());
+		attributes.put(TIME, this.times.write(event.time()));
 		byte[] data;
 		if (event.data() instanceof byte[] bytes) {
 			data = bytes;
@@ -79,12 +82,12 @@ final class EventCodec {
 			attributes.put(CONTENT_TYPE, this.payloads.contentType());
 			data = this.payloads.encode(event.data());
 		}
-		attributes.putAll(event.headers());
+		event.headers().forEach(attributes::put);
 		if (event.headers().size() > MAX_HEADERS) {
 			throw new InvalidEventException("Event " + event.id() + " of type " + event.type() + " has "
 					+ event.headers().size() + " headers; the limit is " + MAX_HEADERS + ". Put them into the payload");
 		}
-		WireEvent wire = new WireEvent(attributes, event.key(), data);
+		WireEvent wire = new WireEvent(attributes.build(), event.key(), data);
 		if (wire.size() > this.maxEventBytes) {
 			throw new InvalidEventException(
 					"Event " + event.id() + " of type " + event.type() + " has " + wire.size() + " bytes; the limit is "
@@ -135,8 +138,9 @@ final class EventCodec {
 		}
 		WireEvent wire = record.event();
 		Map<String, String> attributes = wire.attributes();
+		String source = attributes.get(SOURCE);
 		return new Event<>(id(partition, record), attributes.getOrDefault(TYPE, partition.stream()),
-				source(attributes.getOrDefault(SOURCE, "urn:doab:" + partition.stream())), time(attributes.get(TIME)),
+				source((source != null) ? source : "urn:doab:" + partition.stream()), time(attributes.get(TIME)),
 				wire.key(), data(wire.data(), type), headers(attributes));
 	}
 
@@ -182,7 +186,7 @@ final class EventCodec {
 			return Instant.EPOCH;
 		}
 		try {
-			return Instant.parse(text);
+			return Rfc3339.read(text);
 		}
 		catch (DateTimeException ex) {
 			throw new InvalidEventException("Attribute 'time' is no RFC 3339 time", ex);
@@ -190,12 +194,13 @@ final class EventCodec {
 	}
 
 	private static Map<String, String> headers(Map<String, String> attributes) {
-		Map<String, String> headers = new LinkedHashMap<>();
-		attributes.forEach((name, value) -> {
-			if (!CORE.contains(name)) {
-				headers.put(name, value);
+		Map<String, String> headers = Map.of();
+		for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+			if (!CORE.contains(attribute.getKey())) {
+				headers = headers.isEmpty() ? new LinkedHashMap<>() : headers;
+				headers.put(attribute.getKey(), attribute.getValue());
 			}
-		});
+		}
 		return headers;
 	}
 

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 import io.doab.stream.Delivery;
 import io.doab.stream.Event;
@@ -144,10 +143,10 @@ final class EventWorkRunner implements WorkRunner {
 		HandlerContext context = new HandlerContext(partition, this.runtime,
 				"timer " + work.timer.name() + " " + work.timer.key() + " " + work.due, work.timer.key(), null, work,
 				timerOrigin(partition));
-		context.effects().timers.put(work.timer, Optional.empty());
+		context.effects().timer(work.timer, null);
 		if (work.timer.name().startsWith(ProcessorRuntime.EXPIRY_TIMER)) {
 			String state = work.timer.name().substring(ProcessorRuntime.EXPIRY_TIMER.length());
-			context.effects().states.put(new StateKey(state, work.timer.key()), Optional.empty());
+			context.effects().state(new StateKey(state, work.timer.key()), null);
 			return new Outcome.Done(context.effects());
 		}
 		TimerProcessor handler = this.runtime.definition().timers().get(work.timer.name());
@@ -350,7 +349,7 @@ final class EventWorkRunner implements WorkRunner {
 	/** The dead letter of a timer, which is cleared. */
 	private Effects deadLetter(OwnedPartition partition, Work.TimerWork work, Exception cause) {
 		Effects effects = dead(work, this.deadLetters.of(work, partition.partition(), cause));
-		effects.timers.put(work.timer, Optional.empty());
+		effects.timer(work.timer, null);
 		return effects;
 	}
 

@@ -1,6 +1,5 @@
 package io.doab.stream.engine;
 
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -101,7 +100,7 @@ final class HandlerContext implements ProcessingContext {
 	public void emit(String stream, String type, Object data) {
 		String derivedId = EventIds.derive(this.id, stream, type, String.valueOf(this.derived++));
 		Map<String, String> headers = (this.traceParent != null) ? Map.of(TRACE_PARENT, this.traceParent) : Map.of();
-		emit(stream, new Event<>(derivedId, type, URI.create("urn:doab:" + this.runtime.definition().name()),
+		emit(stream, new Event<>(derivedId, type, this.runtime.source(),
 				this.runtime.time().now().truncatedTo(ChronoUnit.MILLIS), this.key, data, headers));
 	}
 
@@ -122,12 +121,12 @@ final class HandlerContext implements ProcessingContext {
 			throw new IllegalArgumentException("Processor '" + this.runtime.definition().name() + "' has no timer '"
 					+ timer + "': declare it with onTimer(\"" + timer + "\", …)");
 		}
-		this.effects.timers.put(new TimerKey(timer, requireKey()), Optional.of(wholeMillis(due)));
+		this.effects.timer(new TimerKey(timer, requireKey()), wholeMillis(due));
 	}
 
 	@Override
 	public void cancel(String timer) {
-		this.effects.timers.put(new TimerKey(timer, requireKey()), Optional.empty());
+		this.effects.timer(new TimerKey(timer, requireKey()), null);
 	}
 
 	@Override
@@ -183,12 +182,12 @@ final class HandlerContext implements ProcessingContext {
 
 	/** Remembers the id of an event that may come again. */
 	void remember(StateKey seen, Duration window) {
-		this.effects.states.put(seen, Optional.of(new byte[] { '1' }));
+		this.effects.state(seen, new byte[] { '1' });
 		expire(seen, window);
 	}
 
 	private void expire(StateKey entry, Duration timeToLive) {
-		this.effects.timers.put(expiry(entry), Optional.of(wholeMillis(this.runtime.time().now().plus(timeToLive))));
+		this.effects.timer(expiry(entry), wholeMillis(this.runtime.time().now().plus(timeToLive)));
 	}
 
 	/**
@@ -207,7 +206,7 @@ final class HandlerContext implements ProcessingContext {
 	@SuppressWarnings("OptionalAssignedToNull") // a map's null says: not put here
 	private byte @Nullable [] latest(StateKey entry) {
 		for (HandlerContext context = this; context != null; context = context.outer) {
-			Optional<byte[]> own = context.effects.states.get(entry);
+			Optional<byte[]> own = context.effects.states().get(entry);
 			if (own != null) {
 				return own.orElse(null);
 			}
@@ -246,8 +245,8 @@ final class HandlerContext implements ProcessingContext {
 				throw new IllegalArgumentException(
 						"State " + this.entry.state() + " was put as null: remove it instead");
 			}
-			HandlerContext.this.effects.states.put(this.entry,
-					Optional.of(HandlerContext.this.runtime.codec().encodeState(this.entry.state(), value)));
+			HandlerContext.this.effects.state(this.entry,
+					HandlerContext.this.runtime.codec().encodeState(this.entry.state(), value));
 			Duration timeToLive = definition().timeToLive();
 			if (timeToLive != null) {
 				expire(this.entry, timeToLive);
@@ -256,9 +255,9 @@ final class HandlerContext implements ProcessingContext {
 
 		@Override
 		public void remove() {
-			HandlerContext.this.effects.states.put(this.entry, Optional.empty());
+			HandlerContext.this.effects.state(this.entry, null);
 			if (definition().timeToLive() != null) {
-				HandlerContext.this.effects.timers.put(expiry(this.entry), Optional.empty());
+				HandlerContext.this.effects.timer(expiry(this.entry), null);
 			}
 		}
 

@@ -16,6 +16,9 @@ final class InFlight {
 	 */
 	private static final int WINDOW_FACTOR = 4;
 
+	/** And by how many events: each commit says which of them are done. */
+	private static final int MAX_BEYOND = 6_000;
+
 	/**
 	 * Whatever the number of events: a backlog of large ones must not cost the process
 	 * its memory.
@@ -23,6 +26,8 @@ final class InFlight {
 	private static final long MAX_BYTES = 32L * 1024 * 1024;
 
 	private final int maxEvents;
+
+	private final long maxWindow;
 
 	private int events;
 
@@ -32,6 +37,7 @@ final class InFlight {
 
 	InFlight(int maxEvents) {
 		this.maxEvents = maxEvents;
+		this.maxWindow = maxEvents + Math.min((WINDOW_FACTOR - 1L) * maxEvents, MAX_BEYOND);
 	}
 
 	int events() {
@@ -56,7 +62,7 @@ final class InFlight {
 	/** Whether fetching is to be paused now; true once until it is to be resumed. */
 	boolean pauses(Collection<InputProgress> inputs) {
 		boolean full = this.events >= this.maxEvents || this.bytes >= MAX_BYTES
-				|| inputs.stream().anyMatch((input) -> input.windowSize() >= this.maxEvents * WINDOW_FACTOR);
+				|| inputs.stream().anyMatch((input) -> input.windowSize() >= this.maxWindow);
 		if (this.paused || !full) {
 			return false;
 		}
@@ -67,7 +73,7 @@ final class InFlight {
 	/** Whether fetching is to be resumed now: half of what it may have is gone. */
 	boolean resumes(Collection<InputProgress> inputs) {
 		boolean room = this.events <= this.maxEvents / 2 && this.bytes <= MAX_BYTES / 2
-				&& inputs.stream().allMatch((input) -> input.windowSize() < this.maxEvents * WINDOW_FACTOR / 2);
+				&& inputs.stream().allMatch((input) -> input.windowSize() < this.maxWindow / 2);
 		if (!this.paused || !room) {
 			return false;
 		}

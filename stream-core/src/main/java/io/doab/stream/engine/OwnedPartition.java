@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.doab.stream.Delivery;
@@ -68,7 +69,7 @@ final class OwnedPartition {
 
 	private final FetchControl fetching;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final ReentrantLock lock = new BriefLock();
 
 	private final PartitionInputs inputs;
 
@@ -110,7 +111,7 @@ final class OwnedPartition {
 		this.gathered = new CommitGroup(this.inputs);
 		this.lanes = new Lanes(this, runtime.definition().settings().ordering());
 		this.loader = new StateLoader(ownership, this.states, this.lock, runtime.time(), this::queue);
-		this.inFlight = new InFlight(runtime.definition().settings().maxInFlightEvents());
+		this.inFlight = new InFlight(runtime.maxInFlightEvents());
 		this.timers = new PartitionTimers(this, ownership, runtime.time());
 		this.parking = new Parking(this, ownership, runtime, this.lock);
 		this.gate = (runtime.definition().settings().delivery() == Delivery.AT_MOST_ONCE) ? new EarlyAcknowledgement()
@@ -255,12 +256,12 @@ final class OwnedPartition {
 	/** Runs the lane until it is empty, has to wait, or others should have their turn. */
 	void run(Lane lane) {
 		List<Work> works;
-		PendingCommit first = null;
+		boolean first = false;
 		this.lock.lock();
 		try {
 			works = begin(lane);
 			if (works.isEmpty()) {
-				first = nextCommit();
+				first = asksForCommit();
 			}
 			else {
 				this.running.add(Thread.currentThread());
@@ -334,7 +335,7 @@ final class OwnedPartition {
 
 	/** Takes what became of the works, and returns the next ones of the lane, or none. */
 	private List<Work> finish(Lane lane, List<Work> works, Outcome outcome, boolean goOn) {
-		PendingCommit commit = null;
+		boolean commit;
 		List<Work> next = List.of();
 		boolean yield = false;
 		this.lock.lock();
@@ -348,7 +349,7 @@ final class OwnedPartition {
 			if (next.isEmpty()) {
 				this.running.remove(Thread.currentThread());
 			}
-			commit = nextCommit();
+			commit = asksForCommit();
 			noteDrained();
 		}
 		finally {
@@ -466,63 +467,95 @@ final class OwnedPartition {
 			}
 		}
 		this.gathered.add(works, effects);
-		effects.states.forEach((key, value) -> this.states.set(key, value.orElse(null)));
-		effects.timers.keySet().forEach((timer) -> this.timers.changed(timer, works));
+		effects.states().forEach((key, value) -> this.states.set(key, value.orElse(null)));
+		effects.timers().keySet().forEach((timer) -> this.timers.changed(timer, works));
 	}
 
-	/** The commit to send now, or null: nothing was gathered, or one is under way. */
-	private @Nullable PendingCommit nextCommit() {
+	/**
+	 * Whether whoever asks is to commit: something was gathered, and no commit is under
+	 * way.
+	 */
+	private boolean asksForCommit() {
 		if (this.gathered.isUnderWay() || this.abandoned) {
-			return null;
+			return false;
 		}
 		boolean more = this.gate.hasChanges(this.running.isEmpty());
 		if (this.gathered.isEmpty() && !more) {
-			return null;
+			return false;
 		}
-		this.timers.commitBegins();
-		this.gate.contribute(this.gathered.effects());
-		return this.gathered.begin();
+		this.gathered.ask();
+		return true;
 	}
 
-	private void commit(@Nullable PendingCommit pending) {
-		if (pending == null) {
+	private void commit(boolean asked) {
+		if (!asked) {
 			return;
 		}
 		long started = this.runtime.time().nanoTime();
-		var _ = this.ownership.commit(pending.commit()).whenComplete((ok, failure) -> {
-			if (failure == null) {
-				this.runtime.metrics().committed(pending.acknowledged(), this.runtime.time().nanoTime() - started);
-				committed(pending);
-			}
-			else {
+		AtomicReference<@Nullable PendingCommit> begun = new AtomicReference<>();
+		var _ = this.ownership.commitLatest(() -> {
+			PendingCommit pending = beginCommit();
+			begun.set(pending);
+			return (pending != null) ? pending.commit() : null;
+		}).whenComplete((ok, failure) -> {
+			PendingCommit applied = begun.get();
+			if (failure != null) {
 				logger.atDebug().setCause(failure).log("Commit of {} partition {} failed", name(), partition());
 				abandon();
+			}
+			else if (applied != null) {
+				this.runtime.metrics().committed(applied.acknowledged(), this.runtime.time().nanoTime() - started);
+				committed(applied);
 			}
 		});
 	}
 
+	/** What the backend is given now that it comes to it; null when it is too late. */
+	private @Nullable PendingCommit beginCommit() {
+		this.lock.lock();
+		try {
+			if (this.abandoned) {
+				return null;
+			}
+			// What waits for one may go with this one.
+			var _ = this.gate.hasChanges(this.running.isEmpty());
+			this.timers.commitBegins();
+			this.gate.contribute(this.gathered.effects());
+			return this.gathered.begin();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private void committed(PendingCommit applied) {
-		PendingCommit next;
+		boolean next;
 		List<Lane> ready;
 		this.lock.lock();
 		try {
 			this.gathered.stored();
 			ready = this.gate.committed();
+			List<Work.EventWork> parked = new ArrayList<>();
 			for (Work work : applied.works()) {
 				this.states.release(work);
 				switch (work) {
-					case Work.EventWork event when event.entry != null -> this.inFlight.remove(event.record);
 					case Work.EventWork event -> {
+						if (event.entry != null) {
+							this.inFlight.remove(event.record);
+						}
+						if (event.parked != null) {
+							parked.add(event);
+						}
 					}
 					case Work.TimerWork timer -> this.timers.finished(timer);
 				}
 			}
-			this.parking.committed(applied.works());
+			this.parking.committed(parked);
 			if (this.inFlight.resumes(this.inputs.all())) {
 				this.fetching.resume(partition());
 			}
 			this.timers.committed(applied.commit().timers());
-			next = nextCommit();
+			next = asksForCommit();
 			planIdleCommit();
 			noteDrained();
 		}
@@ -535,10 +568,10 @@ final class OwnedPartition {
 
 	/** Commits what there is, unless a commit is under way, which does it then. */
 	private void commitChanges() {
-		PendingCommit commit;
+		boolean commit;
 		this.lock.lock();
 		try {
-			commit = nextCommit();
+			commit = asksForCommit();
 		}
 		finally {
 			this.lock.unlock();
@@ -556,12 +589,12 @@ final class OwnedPartition {
 		}
 		this.idleCommitPlanned = true;
 		this.runtime.time().after(IDLE_COMMIT_DELAY, () -> {
-			PendingCommit commit;
+			boolean commit;
 			this.lock.lock();
 			try {
 				this.idleCommitPlanned = false;
 				this.gathered.addPositions();
-				commit = nextCommit();
+				commit = asksForCommit();
 			}
 			finally {
 				this.lock.unlock();

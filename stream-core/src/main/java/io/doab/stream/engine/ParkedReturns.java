@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -97,18 +98,15 @@ final class ParkedReturns {
 	}
 
 	/** A commit was applied: what it parked can be read from now on. */
-	void committed(List<Work> works) {
-		boolean any = false;
-		for (Work work : works) {
-			if (work instanceof Work.EventWork event && event.parked != null) {
-				event.parked.stored = true;
-				any = true;
-				if (event.parked.queue.needsMore()) {
-					read(event.parked.queue);
-				}
+	void committed(List<Work.EventWork> parked) {
+		for (Work.EventWork event : parked) {
+			ParkedQueue.Entry entry = Objects.requireNonNull(event.parked);
+			entry.stored = true;
+			if (entry.queue.needsMore()) {
+				read(entry.queue);
 			}
 		}
-		if (any) {
+		if (!parked.isEmpty()) {
 			plan();
 		}
 	}

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -177,7 +176,7 @@ final class Parking {
 		entry.stored = false;
 		park.event().parked = entry;
 		Effects effects = new Effects();
-		effects.states.put(entry.key(), Optional.of(park.stored()));
+		effects.state(entry.key(), park.stored());
 		return effects;
 	}
 
@@ -223,7 +222,7 @@ final class Parking {
 			return;
 		}
 		ParkedQueue.Entry entry = event.parked;
-		effects.states.put(entry.key(), Optional.empty());
+		effects.state(entry.key(), null);
 		this.queues.remove(entry);
 		if (entry.queue.isEmpty()) {
 			lane.addFirst(entry.queue.deferred);
@@ -239,8 +238,8 @@ final class Parking {
 	}
 
 	/** A commit was applied: what it parked can be read from now on. */
-	void committed(List<Work> works) {
-		this.returns.committed(works);
+	void committed(List<Work.EventWork> parked) {
+		this.returns.committed(parked);
 	}
 
 	/** Lanes look again whether they have to wait. */

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 
 import io.doab.stream.GroupDescription.Pause;
 import io.doab.stream.ProcessorDefinition;
-import io.doab.stream.ProcessorSettings;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
@@ -50,11 +49,6 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
 	private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-
-	/** Of the events that a partition may have in flight, how many one read may bring. */
-	private static final int FETCHES_IN_FLIGHT = 4;
-
-	private static final int MAX_FETCH_EVENTS = 500;
 
 	private final StreamBackend backend;
 
@@ -208,12 +202,7 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 				.toList());
 		return this.backend.join(new GroupSpec(definition.name(), List.copyOf(definition.inputs().keySet()),
 				partitions(definition), states(definition), definition.usesTimers(), definition.settings().startAt(),
-				maxFetchEvents(definition.settings())), this);
-	}
-
-	/** How many events of a partition one read may bring. */
-	static int maxFetchEvents(ProcessorSettings settings) {
-		return Math.clamp(settings.maxInFlightEvents() / FETCHES_IN_FLIGHT, 1, MAX_FETCH_EVENTS);
+				this.runtime.maxFetchEvents()), this);
 	}
 
 	private int partitions(ProcessorDefinition definition) {

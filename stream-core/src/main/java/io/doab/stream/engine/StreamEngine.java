@@ -176,8 +176,8 @@ public final class StreamEngine implements AutoCloseable {
 					+ definitions.stream().map(ProcessorDefinition::name).toList() + ": a group has one definition");
 		}
 		for (ProcessorDefinition definition : definitions) {
-			ProcessorRuntime runtime = new ProcessorRuntime(definition, this.codec,
-					new BackendPublisher.Partitions(this.catalog),
+			ProcessorRuntime runtime = ProcessorRuntime.of(definition, this.backend.capabilities().suitedInFlight(),
+					this.codec, new BackendPublisher.Partitions(this.catalog),
 					new LaneScheduler(definition.settings().concurrency(), this.time), this.soloTurns, this.time,
 					this.metrics.apply(definition.name()));
 			ProcessorRunner runner = new ProcessorRunner(this.backend, this.catalog, runtime, this.pauses);

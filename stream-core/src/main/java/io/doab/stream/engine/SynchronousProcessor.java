@@ -42,6 +42,9 @@ public final class SynchronousProcessor {
 		throw new IllegalStateException("Appended by no commit: " + append.target());
 	});
 
+	/** For a processor that does not say. */
+	private static final int MAX_IN_FLIGHT = 2_000;
+
 	private final ProcessorRuntime runtime;
 
 	private final WorkRunner workRunner;
@@ -68,11 +71,11 @@ public final class SynchronousProcessor {
 	 */
 	public SynchronousProcessor(ProcessorDefinition definition, PayloadCodec payloads, int maxEventBytes,
 			ToIntFunction<String> partitions, EngineTime time, Consumer<Failure> failures) {
-		this.runtime = new ProcessorRuntime(
+		this.runtime = ProcessorRuntime.of(
 				definition.withFailureHandler(telling(definition.failureHandler()))
 					.with(SynchronousProcessor::committing),
-				new EventCodec(payloads, maxEventBytes), new BackendPublisher.Partitions(partitions), new ReadyLanes(),
-				new SoloTurns(time), time, ProcessorMetrics.none());
+				MAX_IN_FLIGHT, new EventCodec(payloads, maxEventBytes), new BackendPublisher.Partitions(partitions),
+				new ReadyLanes(), new SoloTurns(time), time, ProcessorMetrics.none());
 		EventWorkRunner runner = new EventWorkRunner(this.runtime, NO_LOG);
 		this.workRunner = (partition, works) -> {
 			this.current = works.getFirst();
@@ -106,7 +109,7 @@ public final class SynchronousProcessor {
 	/** How many events of a partition are to be fetched now, at most. */
 	public int wants(int partition) {
 		return (this.paused.contains(partition) || !this.owned.containsKey(partition)) ? 0
-				: ProcessorRunner.maxFetchEvents(this.runtime.definition().settings());
+				: this.runtime.maxFetchEvents();
 	}
 
 	/** Takes what was fetched of a partition that is owned. */

@@ -2,7 +2,6 @@ package io.doab.stream.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.ProcessorInput;
@@ -26,10 +25,13 @@ final class Works {
 
 	private final StartGate gate;
 
+	private final String[] states;
+
 	Works(ProcessorDefinition definition, int partition, StartGate gate) {
 		this.definition = definition;
 		this.partition = partition;
 		this.gate = gate;
+		this.states = definition.states().keySet().toArray(String[]::new);
 	}
 
 	Work.EventWork ofEvent(ProcessorInput<?> input, StreamRecord record, InputProgress.@Nullable Entry entry) {
@@ -68,11 +70,14 @@ final class Works {
 	}
 
 	private List<StateKey> statesOf(@Nullable String key) {
-		Set<String> names = this.definition.states().keySet();
-		if (key == null || names.isEmpty()) {
+		if (key == null || this.states.length == 0) {
 			return List.of();
 		}
-		return names.stream().map((name) -> new StateKey(name, key)).toList();
+		StateKey[] keys = new StateKey[this.states.length];
+		for (int i = 0; i < keys.length; i++) {
+			keys[i] = new StateKey(this.states[i], key);
+		}
+		return List.of(keys);
 	}
 
 }

@@ -1,11 +1,14 @@
 package io.doab.stream.kafka;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -14,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Which of the assigned inputs are not fetched at present. Goes by what the listener of
  * the consumer was told: what the consumer itself calls assigned can change at any time.
- * For the thread that polls, but for {@link #pause} and {@link #resume}.
+ * For the thread that polls, but for {@link #pause}, {@link #resume} and {@link #wakeup}.
  */
 final class FetchPauses {
 
@@ -26,6 +29,8 @@ final class FetchPauses {
 	/** The partition numbers whose owner has enough for now. */
 	private final Set<Integer> full = ConcurrentHashMap.newKeySet();
 
+	private final Semaphore signals = new Semaphore(0);
+
 	FetchPauses(Consumer<?, ?> consumer) {
 		this.consumer = consumer;
 	}
@@ -36,6 +41,24 @@ final class FetchPauses {
 
 	void resume(int partition) {
 		this.full.remove(partition);
+		wakeup();
+	}
+
+	/** Ends a wait for room. */
+	void wakeup() {
+		this.signals.release();
+	}
+
+	/** Waits until an owner has room again, but not for long. */
+	void awaitRoom(Duration limit) {
+		try {
+			if (this.signals.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+				this.signals.drainPermits();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**

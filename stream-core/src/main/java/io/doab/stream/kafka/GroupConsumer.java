@@ -49,10 +49,12 @@ final class GroupConsumer {
 	private static final Logger logger = LoggerFactory.getLogger(GroupConsumer.class);
 
 	/**
-	 * How long a poll waits while a partition is paused, for its room may come back
-	 * meanwhile, or it may be taken over.
+	 * How long it is waited between polls while a partition is paused, for its room may
+	 * come back meanwhile, or it may be taken over. In the consumer's own wait it would
+	 * spin: that ends at once while there is anything in its buffer, also of a paused
+	 * partition.
 	 */
-	private static final Duration PAUSED_POLL = Duration.ofMillis(10);
+	private static final Duration PAUSED_WAIT = Duration.ofMillis(2);
 
 	private static final Duration LEAVE_LIMIT = Duration.ofSeconds(3);
 
@@ -100,9 +102,12 @@ final class GroupConsumer {
 		try {
 			this.handover.adopt();
 			boolean anyPaused = this.pauses.apply(this.handover.owned().keySet());
-			ConsumerRecords<byte[], byte[]> records = this.consumer.poll(anyPaused ? PAUSED_POLL : timeout);
+			ConsumerRecords<byte[], byte[]> records = this.consumer.poll(anyPaused ? Duration.ZERO : timeout);
 			this.epoch.refresh();
 			deliver(records);
+			if (anyPaused && records.isEmpty()) {
+				this.pauses.awaitRoom(PAUSED_WAIT);
+			}
 		}
 		catch (WakeupException ex) {
 			this.epoch.refresh();
@@ -149,6 +154,7 @@ final class GroupConsumer {
 
 	void wakeup() {
 		this.consumer.wakeup();
+		this.pauses.wakeup();
 	}
 
 	void close() {

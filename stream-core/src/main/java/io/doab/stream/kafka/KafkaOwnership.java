@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import io.doab.stream.Position;
@@ -114,7 +115,12 @@ final class KafkaOwnership implements PartitionOwnership {
 
 	@Override
 	public CompletableFuture<Void> commit(AtomicCommit commit) {
-		return this.committer.commit(this, commit);
+		return commitLatest(() -> commit);
+	}
+
+	@Override
+	public CompletableFuture<Void> commitLatest(Supplier<@Nullable AtomicCommit> latest) {
+		return this.committer.commit(this, latest);
 	}
 
 	@Override

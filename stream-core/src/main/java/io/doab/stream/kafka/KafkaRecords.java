@@ -1,16 +1,16 @@
 package io.doab.stream.kafka;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.doab.stream.Position;
 import io.doab.stream.spi.Append;
+import io.doab.stream.spi.Attributes;
 import io.doab.stream.spi.StreamRecord;
+import io.doab.stream.spi.Utf8;
 import io.doab.stream.spi.WireEvent;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,11 +31,20 @@ final class KafkaRecords {
 
 	private static final String PREFIX = "ce_";
 
-	private static final String CONTENT_TYPE = "datacontenttype";
-
-	private static final String CONTENT_TYPE_HEADER = "content-type";
-
 	private static final String OTHER = "header:";
+
+	private static final String TIME = "time";
+
+	private static final int EXPECTED_ATTRIBUTES = 8;
+
+	/** The headers of the attributes that nearly all events have. */
+	private static final Map<String, String> HEADERS = Map.of("datacontenttype", "content-type", "specversion",
+			"ce_specversion", "id", "ce_id", "type", "ce_type", "source", "ce_source", TIME, "ce_time", "traceparent",
+			"ce_traceparent");
+
+	private static final Map<String, String> ATTRIBUTES = HEADERS.entrySet()
+		.stream()
+		.collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
 
 	private KafkaRecords() {
 	}
@@ -50,19 +59,25 @@ final class KafkaRecords {
 	}
 
 	static StreamRecord fromRecord(ConsumerRecord<byte[], byte[]> record) {
-		Map<String, String> attributes = new LinkedHashMap<>();
+		Attributes.Builder attributes = new Attributes.Builder(EXPECTED_ATTRIBUTES);
+		int textBytes = 0;
 		for (Header header : record.headers()) {
 			byte @Nullable [] value = header.value();
 			if (value != null) {
-				attributes.put(attribute(header.key()), new String(value, StandardCharsets.UTF_8));
+				String name = attribute(header.key());
+				attributes.put(name, new String(value, StandardCharsets.UTF_8));
+				textBytes += name.length() + value.length;
 			}
 		}
-		attributes.computeIfAbsent("time", (name) -> Instant.ofEpochMilli(record.timestamp()).toString());
+		if (!attributes.has(TIME)) {
+			attributes.put(TIME, Instant.ofEpochMilli(record.timestamp()).toString());
+		}
 		String key = null;
 		String defect = null;
 		byte @Nullable [] rawKey = record.key();
 		if (rawKey != null) {
-			key = text(rawKey);
+			textBytes += rawKey.length;
+			key = Utf8.text(rawKey);
 			if (key == null) {
 				attributes.put("rawkey", Base64.getEncoder().encodeToString(rawKey));
 				defect = "The record's key is not UTF-8";
@@ -73,30 +88,24 @@ final class KafkaRecords {
 			defect = (defect != null) ? defect : "The record has no value";
 			data = new byte[0];
 		}
-		return new StreamRecord(Position.ofOffset(record.offset()), new WireEvent(attributes, key, data), defect);
+		return new StreamRecord(Position.ofOffset(record.offset()),
+				WireEvent.of(attributes.build(), key, data, textBytes), defect);
 	}
 
 	private static String header(String attribute) {
-		if (attribute.startsWith(OTHER)) {
-			return attribute.substring(OTHER.length());
+		String known = HEADERS.get(attribute);
+		if (known != null) {
+			return known;
 		}
-		return attribute.equals(CONTENT_TYPE) ? CONTENT_TYPE_HEADER : PREFIX + attribute;
+		return attribute.startsWith(OTHER) ? attribute.substring(OTHER.length()) : PREFIX + attribute;
 	}
 
 	private static String attribute(String header) {
-		if (header.startsWith(PREFIX)) {
-			return header.substring(PREFIX.length());
+		String known = ATTRIBUTES.get(header);
+		if (known != null) {
+			return known;
 		}
-		return header.equals(CONTENT_TYPE_HEADER) ? CONTENT_TYPE : OTHER + header;
-	}
-
-	private static @Nullable String text(byte[] bytes) {
-		try {
-			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-		}
-		catch (CharacterCodingException ex) {
-			return null;
-		}
+		return header.startsWith(PREFIX) ? header.substring(PREFIX.length()) : OTHER + header;
 	}
 
 	static byte[] bytes(String text) {

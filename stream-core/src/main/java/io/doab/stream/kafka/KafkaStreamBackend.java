@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaStreamBackend implements StreamBackend {
 
+	/** Some tens of milliseconds of work, as long as a transaction takes. */
+	private static final int SUITED_IN_FLIGHT = 10_000;
+
 	private static final int STATUS_MILLIS = 3_000;
 
 	/** Who sends for so long waits for a server, or for room in the producer's buffer. */
@@ -127,7 +130,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), true, KafkaGuarantees.all(),
+		return new Capabilities(this.settings.maxEventBytes(), true, SUITED_IN_FLIGHT, KafkaGuarantees.all(),
 				new Capabilities.Queues(true, false, false));
 	}
 

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 
 import io.doab.stream.error.FencedException;
 import io.doab.stream.error.StreamException;
@@ -26,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The transactions of one member, one after the other on a thread of its own. What
- * partitions hand in while one is under way goes into the next together.
+ * partitions have done while one is under way goes into the next together: what that is,
+ * they are asked when it begins.
  *
  * <p>
  * <b>The fence.</b> Every transaction sends the offset of every input of every partition
@@ -114,20 +117,21 @@ final class TransactionCommitter implements AutoCloseable {
 		return this.failure;
 	}
 
-	CompletableFuture<Void> commit(KafkaOwnership ownership, AtomicCommit commit) {
-		return submit(new Request(ownership, commit, CommitRecords.Kind.COMMIT, new CompletableFuture<>()));
+	/** Commits what there is when the transaction begins. */
+	CompletableFuture<Void> commit(KafkaOwnership ownership, Supplier<@Nullable AtomicCommit> latest) {
+		return submit(new Request(ownership, CommitRecords.Kind.COMMIT, latest));
 	}
 
 	/** Puts this member's name on a partition that it takes over. */
 	CompletableFuture<Void> claim(KafkaOwnership ownership) {
 		AtomicCommit commit = new AtomicCommit(ownership.checkpoints(), List.of(), List.of(), List.of());
-		return submit(new Request(ownership, commit, CommitRecords.Kind.CLAIM, new CompletableFuture<>()));
+		return submit(new Request(ownership, CommitRecords.Kind.CLAIM, () -> commit));
 	}
 
 	/** Takes this member's name off a partition that it gives up. */
 	CompletableFuture<Void> release(KafkaOwnership ownership) {
 		AtomicCommit commit = new AtomicCommit(Map.of(), List.of(), List.of(), List.of());
-		return submit(new Request(ownership, commit, CommitRecords.Kind.RELEASE, new CompletableFuture<>()));
+		return submit(new Request(ownership, CommitRecords.Kind.RELEASE, () -> commit));
 	}
 
 	private CompletableFuture<Void> submit(Request request) {
@@ -135,7 +139,7 @@ final class TransactionCommitter implements AutoCloseable {
 		if (this.closed) {
 			failAll(List.of(request), new FencedException("The member has left its group", null));
 		}
-		return request.outcome();
+		return request.outcome;
 	}
 
 	private void run() {
@@ -181,20 +185,20 @@ final class TransactionCommitter implements AutoCloseable {
 				}
 				continue;
 			}
-			live.forEach((request) -> request.outcome().complete(null));
+			live.forEach((request) -> request.outcome.complete(null));
 			return;
 		}
 	}
 
-	/** Those whose ownership has not ended; the others are told. */
+	/** Those that have something to commit, and may; the others are told. */
 	private static List<Request> live(List<Request> batch) {
 		List<Request> live = new ArrayList<>(batch.size());
 		for (Request request : batch) {
-			StreamException end = request.ownership().end();
+			StreamException end = request.ownership.end();
 			if (end != null) {
-				request.outcome().completeExceptionally(end);
+				request.outcome.completeExceptionally(end);
 			}
-			else {
+			else if (request.begin()) {
 				live.add(request);
 			}
 		}
@@ -206,8 +210,8 @@ final class TransactionCommitter implements AutoCloseable {
 		Map<KafkaOwnership, StoredProgress> progress = new HashMap<>();
 		this.producer.beginTransaction();
 		for (Request request : requests) {
-			KafkaOwnership ownership = request.ownership();
-			CommitRecords records = CommitRecords.of(this.changelog, this.transactionalId, request.kind(), ownership,
+			KafkaOwnership ownership = request.ownership;
+			CommitRecords records = CommitRecords.of(this.changelog, this.transactionalId, request.kind, ownership,
 					request.commit(), progress.getOrDefault(ownership, ownership.progress));
 			records.records().forEach(this::send);
 			offsets.putAll(records.offsets());
@@ -216,7 +220,7 @@ final class TransactionCommitter implements AutoCloseable {
 		this.producer.sendOffsetsToTransaction(offsets, member);
 		this.producer.commitTransaction();
 		progress.forEach((ownership, after) -> ownership.progress = after);
-		requests.forEach((request) -> request.ownership().state().apply(request.commit()));
+		requests.forEach((request) -> request.ownership.state().apply(request.commit()));
 	}
 
 	private void send(ProducerRecord<byte[], byte[]> record) {
@@ -240,7 +244,7 @@ final class TransactionCommitter implements AutoCloseable {
 		}
 		long deadline = System.nanoTime() + EPOCH_LIMIT.toNanos();
 		while (!this.epoch.awaitOther(stale, EPOCH_CHECK)) {
-			if (refused.stream().allMatch((request) -> request.ownership().end() != null)) {
+			if (refused.stream().allMatch((request) -> request.ownership.end() != null)) {
 				return true;
 			}
 			if (System.nanoTime() > deadline) {
@@ -266,7 +270,7 @@ final class TransactionCommitter implements AutoCloseable {
 	}
 
 	private static void failAll(List<Request> batch, StreamException cause) {
-		batch.forEach((request) -> request.outcome().completeExceptionally(cause));
+		batch.forEach((request) -> request.outcome.completeExceptionally(cause));
 	}
 
 	@Override
@@ -279,8 +283,43 @@ final class TransactionCommitter implements AutoCloseable {
 		this.producer.close(CLOSE_LIMIT);
 	}
 
-	private record Request(KafkaOwnership ownership, AtomicCommit commit, CommitRecords.Kind kind,
-			CompletableFuture<Void> outcome) {
+	/** For the committing thread, but for its outcome. */
+	private static final class Request {
+
+		private final KafkaOwnership ownership;
+
+		private final CommitRecords.Kind kind;
+
+		private final Supplier<@Nullable AtomicCommit> latest;
+
+		private final CompletableFuture<Void> outcome = new CompletableFuture<>();
+
+		/** Null until it was begun: of a transaction made again it is the same. */
+		private @Nullable AtomicCommit commit;
+
+		private Request(KafkaOwnership ownership, CommitRecords.Kind kind, Supplier<@Nullable AtomicCommit> latest) {
+			this.ownership = ownership;
+			this.kind = kind;
+			this.latest = latest;
+		}
+
+		/** Whether there is something to commit; if not, that is the outcome. */
+		private boolean begin() {
+			try {
+				this.commit = (this.commit != null) ? this.commit : this.latest.get();
+				if (this.commit == null) {
+					this.outcome.complete(null);
+				}
+			}
+			catch (RuntimeException | Error ex) {
+				this.outcome.completeExceptionally(ex);
+			}
+			return this.commit != null;
+		}
+
+		private AtomicCommit commit() {
+			return Objects.requireNonNull(this.commit);
+		}
 
 	}
 

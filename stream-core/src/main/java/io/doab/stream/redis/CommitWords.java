@@ -1,10 +1,12 @@
 package io.doab.stream.redis;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.doab.stream.StreamPartition;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.Checkpoint;
@@ -106,23 +108,32 @@ final class CommitWords {
 	}
 
 	private void addOutputs(List<Append> appends, String lease, boolean viaOutbox) {
-		Map<String, Integer> numbers = new LinkedHashMap<>();
-		List<String> targets = new ArrayList<>(appends.size());
-		for (Append append : appends) {
-			String target = (viaOutbox && Outbox.isFor(append, this.partition))
-					? RedisKeys.outbox(this.group, this.partition) : RedisKeys.stream(append.target());
-			targets.add(target);
-			numbers.computeIfAbsent(target, (key) -> {
-				this.keys.add(key);
-				return numbers.size() + 1;
-			});
-		}
-		add(numbers.size());
-		add(appends.size());
-		for (int i = 0; i < appends.size(); i++) {
+		Map<StreamPartition, Integer> numbers = new HashMap<>();
+		int[] targets = new int[appends.size()];
+		int keysBefore = this.keys.size();
+		int outboxNumber = 0;
+		for (int i = 0; i < targets.length; i++) {
 			Append append = appends.get(i);
-			boolean inOutbox = viaOutbox && Outbox.isFor(append, this.partition);
-			add(numbers.getOrDefault(targets.get(i), 0));
+			if (viaOutbox && Outbox.isFor(append, this.partition)) {
+				if (outboxNumber == 0) {
+					this.keys.add(RedisKeys.outbox(this.group, this.partition));
+					outboxNumber = this.keys.size() - keysBefore;
+				}
+				targets[i] = outboxNumber;
+			}
+			else {
+				targets[i] = numbers.computeIfAbsent(append.target(), (target) -> {
+					this.keys.add(RedisKeys.stream(target));
+					return this.keys.size() - keysBefore;
+				});
+			}
+		}
+		add(this.keys.size() - keysBefore);
+		add(targets.length);
+		for (int i = 0; i < targets.length; i++) {
+			Append append = appends.get(i);
+			boolean inOutbox = viaOutbox && targets[i] == outboxNumber;
+			add(targets[i]);
 			add(RedisEntries.wordCount(append.event()) + (inOutbox ? Outbox.OWN_WORDS : 0));
 			if (inOutbox) {
 				add(Outbox.STREAM);

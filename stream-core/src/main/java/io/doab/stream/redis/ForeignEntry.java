@@ -1,10 +1,9 @@
 package io.doab.stream.redis;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+
+import io.doab.stream.spi.Utf8;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ final class ForeignEntry {
 		Map<String, String> texts = LinkedHashMap.newLinkedHashMap(fields.size());
 		for (Map.Entry<String, byte[]> field : fields.entrySet()) {
 			if (!field.getKey().equals(RedisEntries.KEY)) {
-				String text = text(field.getValue());
+				String text = Utf8.text(field.getValue());
 				if (text == null) {
 					return null;
 				}
@@ -43,16 +42,6 @@ final class ForeignEntry {
 			}
 		}
 		return JsonMapper.shared().writeValueAsBytes(texts);
-	}
-
-	/** UTF-8, or null when it is none. */
-	static @Nullable String text(byte[] bytes) {
-		try {
-			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-		}
-		catch (CharacterCodingException ex) {
-			return null;
-		}
 	}
 
 }

@@ -6,9 +6,13 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.doab.stream.Position;
+import io.doab.stream.spi.Attributes;
 import io.doab.stream.spi.StreamRecord;
+import io.doab.stream.spi.Utf8;
 import io.doab.stream.spi.WireEvent;
 import io.lettuce.core.StreamMessage;
 
@@ -30,6 +34,11 @@ final class RedisEntries {
 
 	private static final byte[] DATA_FIELD = RedisLink.bytes(DATA);
 
+	/** The names that nearly all events have. */
+	private static final Map<String, byte[]> NAMES = Stream
+		.of("specversion", "id", "type", "source", "time", "datacontenttype", "traceparent")
+		.collect(Collectors.toUnmodifiableMap((name) -> name, RedisLink::bytes));
+
 	private RedisEntries() {
 	}
 
@@ -41,7 +50,8 @@ final class RedisEntries {
 	/** Adds the fields and values of an event. */
 	static void addWords(WireEvent event, List<byte[]> words) {
 		event.attributes().forEach((name, value) -> {
-			words.add(RedisLink.bytes(name));
+			byte[] known = NAMES.get(name);
+			words.add((known != null) ? known : RedisLink.bytes(name));
 			words.add(RedisLink.bytes(value));
 		});
 		String key = event.key();
@@ -68,15 +78,17 @@ final class RedisEntries {
 		Position position = Position.parse(entry.getId());
 		Map<String, byte[]> fields = entry.getBody();
 		boolean foreign = ForeignEntry.is(fields);
-		Map<String, String> attributes = LinkedHashMap.newLinkedHashMap(fields.size() + 2);
+		Attributes.Builder attributes = new Attributes.Builder(fields.size());
 		String key = null;
 		String defect = null;
+		int textBytes = 0;
 		byte @Nullable [] data = foreign ? ForeignEntry.data(fields) : null;
 		for (Map.Entry<String, byte[]> field : fields.entrySet()) {
 			switch (field.getKey()) {
 				case DATA -> data = field.getValue();
 				case KEY -> {
-					key = ForeignEntry.text(field.getValue());
+					textBytes += field.getValue().length;
+					key = Utf8.text(field.getValue());
 					if (key == null) {
 						attributes.put("rawkey", Base64.getEncoder().encodeToString(field.getValue()));
 						defect = "The partition key is not UTF-8";
@@ -85,6 +97,7 @@ final class RedisEntries {
 				default -> {
 					// Of one that cannot be understood everything is kept.
 					if (!foreign || data == null) {
+						textBytes += field.getKey().length() + field.getValue().length;
 						attributes.put(field.getKey(), new String(field.getValue(), StandardCharsets.UTF_8));
 					}
 				}
@@ -93,13 +106,15 @@ final class RedisEntries {
 		if (foreign && data != null) {
 			attributes.put("datacontenttype", "application/json");
 		}
-		attributes.computeIfAbsent("time", (name) -> Instant.ofEpochMilli(position.major()).toString());
+		if (!attributes.has("time")) {
+			attributes.put("time", Instant.ofEpochMilli(position.major()).toString());
+		}
 		if (data == null) {
 			defect = (defect != null) ? defect
 					: (foreign ? "A field of the entry is not UTF-8" : "The entry has no field 'data'");
 			data = new byte[0];
 		}
-		return new StreamRecord(position, new WireEvent(attributes, key, data), defect);
+		return new StreamRecord(position, WireEvent.of(attributes.build(), key, data, textBytes), defect);
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * connection.
  */
 final class RedisLink implements AutoCloseable {
+
+	/** Counts, as a rule. Never changed. */
+	private static final byte[][] SMALL_NUMBERS = IntStream.range(0, 256)
+		.mapToObj((number) -> bytes(Integer.toString(number)))
+		.toArray(byte[][]::new);
 
 	private static final Pattern RUN_ID = Pattern.compile("^run_id:(\\w+)", Pattern.MULTILINE);
 
@@ -240,7 +246,8 @@ final class RedisLink implements AutoCloseable {
 	}
 
 	static byte[] bytes(long number) {
-		return bytes(Long.toString(number));
+		return (number >= 0 && number < SMALL_NUMBERS.length) ? SMALL_NUMBERS[(int) number]
+				: bytes(Long.toString(number));
 	}
 
 }

@@ -49,6 +49,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 public final class RedisStreamBackend implements StreamBackend {
 
+	/** They are one script, which holds up the server for others. */
+	private static final int SUITED_IN_FLIGHT = 2_000;
+
 	private final RedisClients clients;
 
 	private final RedisSettings settings;
@@ -87,8 +90,8 @@ public final class RedisStreamBackend implements StreamBackend {
 
 	@Override
 	public Capabilities capabilities() {
-		return new Capabilities(this.settings.maxEventBytes(), false, RedisGuarantees.of(this.nodes.isCluster()),
-				new Capabilities.Queues(true, false, true));
+		return new Capabilities(this.settings.maxEventBytes(), false, SUITED_IN_FLIGHT,
+				RedisGuarantees.of(this.nodes.isCluster()), new Capabilities.Queues(true, false, true));
 	}
 
 	@Override

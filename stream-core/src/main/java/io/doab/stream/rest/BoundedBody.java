@@ -18,11 +18,12 @@ public final class BoundedBody {
 	 * @throws RequestProblem 413 when it is larger
 	 */
 	public static byte[] read(HttpServletRequest request, int maxBytes) throws IOException {
-		if (request.getContentLengthLong() > maxBytes) {
+		long announced = request.getContentLengthLong();
+		if (announced > maxBytes) {
 			throw RequestProblem.tooLarge(maxBytes);
 		}
 		try (InputStream in = request.getInputStream()) {
-			byte[] bytes = in.readNBytes(maxBytes + 1);
+			byte[] bytes = in.readNBytes((announced >= 0) ? (int) announced : maxBytes + 1);
 			if (bytes.length > maxBytes) {
 				throw RequestProblem.tooLarge(maxBytes);
 			}

@@ -89,7 +89,19 @@ public final class JsonBodies {
 	 * @throws RequestProblem 400 when it is no JSON, 422 when fields are wrong
 	 */
 	public <T> T read(byte[] json, Class<T> type) {
-		return bind(parse(json), type, "");
+		T value = readSound(json, type);
+		return (value != null) ? value : bind(parse(json), type, "");
+	}
+
+	/** In one go, as nearly all can be; null when anything is wrong with it. */
+	private <T> @Nullable T readSound(byte[] json, Class<T> type) {
+		try {
+			T value = this.mapper.readValue(json, type);
+			return (value != null && this.validator.validate(value).isEmpty()) ? value : null;
+		}
+		catch (JacksonException ex) {
+			return null;
+		}
 	}
 
 	/**

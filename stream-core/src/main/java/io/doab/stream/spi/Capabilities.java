@@ -10,11 +10,13 @@ import java.util.Map;
  * @param maxEventBytes the largest event that it stores, attributes included
  * @param positionsHaveGaps whether positions without an event lie between events, as
  * Kafka's transaction marks do
+ * @param suitedInFlight how many events of a partition are to be in flight so that it is
+ * kept busy: more take memory, and have to be begun with care after a crash
  * @param guarantees how it keeps each promise
  * @param queues what it can do for queues
  */
-public record Capabilities(int maxEventBytes, boolean positionsHaveGaps, Map<Guarantee, Support> guarantees,
-		Queues queues) {
+public record Capabilities(int maxEventBytes, boolean positionsHaveGaps, int suitedInFlight,
+		Map<Guarantee, Support> guarantees, Queues queues) {
 
 	public Capabilities {
 		List<Guarantee> missing = new ArrayList<>(List.of(Guarantee.values()));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import io.doab.stream.Position;
 import io.doab.stream.error.FatalStreamException;
@@ -42,6 +43,18 @@ public interface PartitionOwnership {
 	 * another reason. After a failure the ownership is over.
 	 */
 	CompletableFuture<Void> commit(AtomicCommit commit);
+
+	/**
+	 * The same with what there is when the backend comes to it: one that has to finish
+	 * something else first asks when it has, so that nothing that was done meanwhile is
+	 * left for the commit after.
+	 * @param latest asked once, by any thread; null when there is nothing to commit any
+	 * more, with which the future completes
+	 */
+	default CompletableFuture<Void> commitLatest(Supplier<@Nullable AtomicCommit> latest) {
+		AtomicCommit commit = latest.get();
+		return (commit != null) ? commit(commit) : CompletableFuture.completedFuture(null);
+	}
 
 	/**
 	 * Reads committed state, as this owner left it: after its end this fails, with

@@ -6,21 +6,76 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event as it is stored: CloudEvents attributes as text, the payload as bytes.
- *
- * @param attributes by name, without {@code partitionkey}; what the backend does not know
- * it stores all the same
- * @param key the {@code partitionkey}, or null
- * @param data the payload, never changed by anyone
+ * Immutable, if the caller leaves alone what was passed. No two are equal.
  */
-public record WireEvent(Map<String, String> attributes, @Nullable String key, byte[] data) {
+public final class WireEvent {
+
+	private static final int BYTES_BESIDE_ATTRIBUTE = 8;
+
+	private final Map<String, String> attributes;
+
+	private final @Nullable String key;
+
+	private final byte[] data;
+
+	/** Negative until somebody asks; threads that ask at once find the same. */
+	private int size;
+
+	/**
+	 * Creates an event.
+	 * @param attributes by name, without {@code partitionkey}; what the backend does not
+	 * know it stores all the same
+	 * @param key the {@code partitionkey}, or null
+	 * @param data the payload, never changed by anyone
+	 */
+	public WireEvent(Map<String, String> attributes, @Nullable String key, byte[] data) {
+		this(attributes, key, data, -1);
+	}
+
+	/**
+	 * The same for who has met the bytes of all of it.
+	 * @param textBytes those of the names and values of the attributes and of the key
+	 */
+	public static WireEvent of(Map<String, String> attributes, @Nullable String key, byte[] data, int textBytes) {
+		return new WireEvent(attributes, key, data,
+				data.length + textBytes + attributes.size() * BYTES_BESIDE_ATTRIBUTE);
+	}
+
+	private WireEvent(Map<String, String> attributes, @Nullable String key, byte[] data, int size) {
+		this.attributes = attributes;
+		this.key = key;
+		this.data = data;
+		this.size = size;
+	}
+
+	public Map<String, String> attributes() {
+		return this.attributes;
+	}
+
+	public @Nullable String key() {
+		return this.key;
+	}
+
+	public byte[] data() {
+		return this.data;
+	}
 
 	/** The bytes that it takes, with a little for what holds them, for limits. */
 	public int size() {
-		int size = this.data.length;
-		for (Map.Entry<String, String> attribute : this.attributes.entrySet()) {
-			size += utf8Length(attribute.getKey()) + utf8Length(attribute.getValue()) + 8;
+		int known = this.size;
+		if (known < 0) {
+			known = measure();
+			this.size = known;
 		}
-		return (this.key != null) ? size + utf8Length(this.key) : size;
+		return known;
+	}
+
+	private int measure() {
+		int measured = this.data.length + this.attributes.size() * BYTES_BESIDE_ATTRIBUTE;
+		for (Map.Entry<String, String> attribute : this.attributes.entrySet()) {
+			measured += utf8Length(attribute.getKey()) + utf8Length(attribute.getValue());
+		}
+		return (this.key != null) ? measured + utf8Length(this.key) : measured;
 	}
 
 	private static int utf8Length(String text) {
@@ -33,6 +88,11 @@ public record WireEvent(Map<String, String> attributes, @Nullable String key, by
 			}
 		}
 		return length;
+	}
+
+	@Override
+	public String toString() {
+		return "event " + this.attributes.get("id") + " of key " + this.key + ", " + this.data.length + " bytes";
 	}
 
 }

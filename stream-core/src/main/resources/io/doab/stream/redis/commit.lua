@@ -13,7 +13,9 @@
 --
 -- Returns OK, DUP when this very commit was applied before, LOST when the lease is not this member's any more, GAP when
 -- the commit before this one is not what the server has: it went back to an earlier state.
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+-- A local name is found faster than a global one.
+local call, KEYS, ARGV, tonumber, unpack = redis.call, KEYS, ARGV, tonumber, unpack
+if call('GET', KEYS[1]) ~= ARGV[1] then
   return 'LOST'
 end
 local number = tonumber(ARGV[3])
@@ -82,10 +84,9 @@ end
 -- From here on nothing fails.
 at = event_words + 1
 for _ = 1, events do
-  local key = KEYS[3 + inputs + states + tonumber(word())]
-  local words = tonumber(word())
-  redis.call('XADD', key, '*', unpack(ARGV, at + 1, at + words))
-  at = at + words
+  local words = tonumber(ARGV[at + 2])
+  call('XADD', KEYS[3 + inputs + states + ARGV[at + 1]], '*', unpack(ARGV, at + 3, at + 2 + words))
+  at = at + 2 + words
 end
 
 local function chunked(command, key, first, words)

@@ -33,7 +33,7 @@ class ParkedEventTests {
 	}
 
 	private static void assertSame(ParkedEvent read, ParkedEvent written) {
-		assertThat(read).usingRecursiveComparison().isEqualTo(written);
+		assertThat(read).usingRecursiveComparison().ignoringFields("record.event.size").isEqualTo(written);
 	}
 
 	@Test
