@@ -53,6 +53,11 @@ final class GzipSource implements LogSource {
 		catch (EOFException | ZipException ex) {
 			logger.warn("{} is damaged: it is read as far as that can be done", this.path);
 		}
+		catch (IOException ex) {
+			// Where it stands is not known.
+			this.in = null;
+			throw ex;
+		}
 	}
 
 	private InputStream moveTo(long position) throws IOException {

@@ -19,4 +19,8 @@ interface LogSource extends Closeable {
 	/** Whether lines may be added to it. */
 	boolean mayGrow();
 
+	/** Has it put on disk, where that can be done. */
+	default void force() {
+	}
+
 }

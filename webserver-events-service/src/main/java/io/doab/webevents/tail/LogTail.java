@@ -153,6 +153,7 @@ final class LogTail implements AutoCloseable {
 		if (this.publisher.publish(file, lines, this.stop)) {
 			this.progress.becomes(TailStatus.State.READING);
 			file.advance(lines);
+			file.force();
 			this.stateFile.write(opened.state());
 			this.progress.done(lines.size());
 		}

@@ -39,6 +39,16 @@ final class PlainSource implements LogSource {
 	}
 
 	@Override
+	public void force() {
+		try {
+			this.channel.force(false);
+		}
+		catch (IOException ex) {
+			// Not every system does that for whoever only reads.
+		}
+	}
+
+	@Override
 	public void close() throws IOException {
 		this.channel.close();
 	}

@@ -24,8 +24,8 @@ import org.springframework.validation.annotation.Validated;
  * @param pollInterval how often it is looked whether a file has grown.
  * @param maxLineSize largest line that is taken; a larger one is passed over and counted.
  * @param maxInFlight how many lines of a file are under way to the backend.
- * @param rotatedFor how long a file that was rotated away is read on after its last line,
- * for servers go on writing to it for a while.
+ * @param rotatedFor how long a file that was rotated away is read on after that, and
+ * after its last line, for servers go on writing to it for a while.
  */
 @Validated
 @ConfigurationProperties("web-events.tail")

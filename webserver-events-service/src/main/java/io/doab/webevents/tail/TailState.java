@@ -24,9 +24,9 @@ record TailState(int version, List<FilePosition> files, List<String> finished, I
 		finished = List.copyOf(finished);
 	}
 
-	/** Whether the log was never read. */
+	/** Whether the log was never looked for. */
 	boolean isNew() {
-		return this.files.isEmpty() && this.finished.isEmpty();
+		return this.looked.equals(Instant.EPOCH);
 	}
 
 }

@@ -19,7 +19,9 @@ final class TailedFile implements Closeable {
 
 	private @Nullable LogSource source;
 
-	/** When it last had a new line, by {@link System#nanoTime}. */
+	/**
+	 * When it last had a new line, or was rotated away, by {@link System#nanoTime}.
+	 */
 	private long grownNanos = System.nanoTime();
 
 	TailedFile(FilePosition position, LineReader reader) {
@@ -59,6 +61,21 @@ final class TailedFile implements Closeable {
 	/** What stands behind the last end of a line, once nothing will be added to it. */
 	List<Line> readRest() throws IOException {
 		return (this.source != null) ? this.reader.readRest(this.source, this.position.offset()) : List.of();
+	}
+
+	/** The server writes to another file from now on, or will before long. */
+	void rotated() {
+		this.grownNanos = System.nanoTime();
+	}
+
+	/**
+	 * Has what was read put on disk, before it is saved that it was read: of a log that a
+	 * power failure takes back, what is written in its place is to be read.
+	 */
+	void force() {
+		if (this.source != null) {
+			this.source.force();
+		}
 	}
 
 	/** These lines are done. */

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <b>What was missed.</b> Files between the last one known and the log, rotated while
  * nobody looked, have a name as rotated files have, an unknown first line, and were
  * modified since it was looked last. The first time there is no state, and only the log
- * itself is read.
+ * itself is read. Where there is no file at all, nothing is concluded from that.
  *
  * <p>
  * What cannot be told: a file that was replaced, between two looks, by one with the same
@@ -112,10 +112,18 @@ final class TailedFiles implements Closeable {
 		}
 		FoundFile found = FoundFile.at(this.log);
 		if (found == null || !isCurrent(found)) {
-			this.current = null;
+			if (this.current != null) {
+				this.current.rotated();
+				this.current = null;
+			}
 			lookAround();
 		}
 		this.looked = now;
+		if (this.isNew) {
+			// Also when there was nothing: what is rotated from now on was missed.
+			this.isNew = false;
+			this.changed = true;
+		}
 		return found != null;
 	}
 
@@ -127,6 +135,10 @@ final class TailedFiles implements Closeable {
 
 	private void lookAround() throws IOException {
 		try (LogFolder folder = LogFolder.look(this.log)) {
+			if (folder.files().isEmpty()) {
+				// Not there yet, as a disk that is mounted later: nothing is given up.
+				return;
+			}
 			List<FoundFile> unknown = new ArrayList<>(folder.files());
 			for (TailedFile file : List.copyOf(this.files)) {
 				if (!file.isOpen()) {
@@ -210,7 +222,6 @@ final class TailedFiles implements Closeable {
 				this.readers.get());
 		file.open(found.take(), found.fileKey());
 		this.files.add(file);
-		this.isNew = false;
 		this.changed = true;
 		logger.info("{} is read from its beginning", found);
 	}

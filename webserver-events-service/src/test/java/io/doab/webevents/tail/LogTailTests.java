@@ -172,6 +172,45 @@ class LogTailTests {
 	}
 
 	@Test
+	void whatIsRotatedAfterTheFirstLookIsReadThoughThereWasNoLogThen() {
+		LogTail first = start();
+		awaiting().until(() -> first.progress().status().state() == TailStatus.State.WAITING_FOR_FILE);
+		first.close();
+		this.writer.lines(3).rename().lines(2);
+		start();
+		awaitAll();
+	}
+
+	@Test
+	void aLogThatWasQuietIsReadOnAfterItWasRotated() {
+		Duration rotatedFor = Duration.ofSeconds(1);
+		this.writer.lines(2);
+		LogTail tail = start((stream, event) -> stored(event), rotatedFor);
+		awaitAll();
+		await().pollDelay(rotatedFor.plusMillis(100)).until(() -> true);
+		this.writer.rename();
+		awaiting().until(() -> tail.progress().status().state() == TailStatus.State.WAITING_FOR_FILE);
+		this.writer.linesTo(this.writer.rotated(1), 1).lines(1);
+		awaitAll();
+	}
+
+	@Test
+	void aFolderThatIsEmptyForNowIsNoReasonToGiveAnythingUp() throws IOException {
+		this.writer.lines(5);
+		LogTail first = start();
+		awaitAll();
+		first.close();
+		Path elsewhere = this.folder.resolve("elsewhere");
+		Files.move(this.log, elsewhere);
+		LogTail second = start();
+		awaiting().until(() -> second.progress().status().state() == TailStatus.State.WAITING_FOR_FILE);
+		Files.move(elsewhere, this.log);
+		this.writer.lines(2);
+		awaitAll();
+		assertThat(this.published).extracting(Event::id).doesNotHaveDuplicates();
+	}
+
+	@Test
 	void aRestartGoesOnWhereTheLastOneStopped() {
 		for (int round = 0; round < 5; round++) {
 			LogTail tail = start();
