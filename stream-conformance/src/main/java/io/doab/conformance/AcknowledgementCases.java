@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -74,6 +75,7 @@ public interface AcknowledgementCases extends BackendCases {
 		Faults faults = fixture().faults(Network.OTHER);
 		try (Application app = new Application(fixture(), Network.OTHER);
 				BackendPublisher publisher = app.publisher(ONCE);
+				BackendPublisher idempotent = app.publisher(ONCE.withIdempotent(true));
 				BackendPublisher careless = app.publisher(ONCE.withAcknowledgement(Acknowledgement.NONE))) {
 			app.declare(stream);
 			publishAll(publisher, stream, List.of(Item.event("key", 0)));
@@ -85,14 +87,30 @@ public interface AcknowledgementCases extends BackendCases {
 				.untilAsserted(
 						() -> assertThat(items(stream)).extracting(Item::number).containsExactlyInAnyOrder(0, 1, 2, 3));
 			faults.refuse();
-			// The first may find the connection half way down.
-			BackendCases.eventually()
-				.until(() -> failure(publisher.publish(stream, Item.event("lost", 4))) == Known.NOT_STORED);
-			assertThat(items(stream)).extracting(Item::key).doesNotContain("lost");
+			int lost = publishUntilNotStored(publisher, stream, 4);
+			int alsoLost = publishUntilNotStored(idempotent, stream, lost + 1);
+			faults.restore();
+			// Whoever is told so publishes it again: it must not come after all.
+			BackendCases.pass(Duration.ofSeconds(2));
+			assertThat(items(stream)).filteredOn((item) -> item.key().equals("lost"))
+				.extracting(Item::number)
+				.doesNotContain(lost, alsoLost);
 		}
 		finally {
 			faults.restore();
 		}
+	}
+
+	/**
+	 * The first may find the connection half way down. Returns the number of the one that
+	 * was told not to be stored.
+	 */
+	private static int publishUntilNotStored(BackendPublisher publisher, String stream, int first) {
+		AtomicInteger number = new AtomicInteger(first - 1);
+		BackendCases.eventually()
+			.until(() -> failure(
+					publisher.publish(stream, Item.event("lost", number.incrementAndGet()))) == Known.NOT_STORED);
+		return number.get();
 	}
 
 	/** Of which the connection is cut and whose answers are lost, again and again. */

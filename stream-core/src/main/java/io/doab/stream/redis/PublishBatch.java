@@ -39,7 +39,9 @@ final class PublishBatch {
 	private boolean withText;
 
 	/** Sent, and nobody has heard of it yet. */
-	private volatile boolean unanswered;
+	private boolean unanswered;
+
+	private boolean givenUp;
 
 	PublishBatch(long number) {
 		this.number = number;
@@ -80,6 +82,29 @@ final class PublishBatch {
 		return known() != Known.NOT_STORED;
 	}
 
+	/**
+	 * It is about to be sent. Returns whether it was sent before and not answered.
+	 */
+	boolean sending() {
+		boolean before = this.unanswered;
+		this.unanswered = true;
+		return before;
+	}
+
+	/** It was not sent after all. */
+	void notSent(boolean unansweredBefore) {
+		this.unanswered = unansweredBefore;
+	}
+
+	/** It is not to be sent any more. */
+	void giveUp() {
+		this.givenUp = true;
+	}
+
+	boolean isGivenUp() {
+		return this.givenUp;
+	}
+
 	/** An attempt was answered, by a refusal. */
 	void refused() {
 		this.unanswered = false;
@@ -118,7 +143,6 @@ final class PublishBatch {
 			RedisEntries.addWords(event.event(), words);
 		}
 		byte[][] arguments = words.toArray(byte[][]::new);
-		this.unanswered = true;
 		return this.withText
 				? commands.<byte[]>eval(RedisScript.PUBLISH.text(), ScriptOutputType.VALUE, keys, arguments)
 				: commands.<byte[]>evalsha(RedisScript.PUBLISH.digest(), ScriptOutputType.VALUE, keys, arguments);

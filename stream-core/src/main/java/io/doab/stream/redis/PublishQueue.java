@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * once and many go together. A batch that was not answered is sent again under its number
  * until it is answered, or until nobody waits for any of its events any more; only then
  * comes the next one. So a retry overtakes nothing, and the server can tell it from a new
- * batch by the number alone.
+ * batch by the number alone. A batch that was given up is never sent again: whoever was
+ * told that an event is not stored can rely on that.
  *
  * <p>
  * Guarded by its own monitor. Nothing is sent and no future completed under it.
@@ -94,6 +95,25 @@ final class PublishQueue {
 	}
 
 	private void send(PublishBatch batch) {
+		boolean inDoubt;
+		synchronized (this) {
+			if (batch.isGivenUp()) {
+				return;
+			}
+			inDoubt = batch.sending();
+		}
+		try {
+			sendOnce(batch);
+		}
+		catch (RetriableException ex) {
+			synchronized (this) {
+				batch.notSent(inDoubt);
+			}
+			throw ex;
+		}
+	}
+
+	private void sendOnce(PublishBatch batch) {
 		var _ = this.owner.route()
 			.send(this.key,
 					(commands) -> batch.send(commands, this.target, this.owner.id(), this.owner.rememberMillis()))
@@ -163,6 +183,9 @@ final class PublishQueue {
 	}
 
 	private void giveUp(PublishBatch batch, RuntimeException failure) {
+		synchronized (this) {
+			batch.giveUp();
+		}
 		batch.events().forEach((event) -> event.stored().completeExceptionally(failure));
 		goOn(batch);
 	}
@@ -198,12 +221,14 @@ final class PublishQueue {
 
 	/**
 	 * Fails what waited for too long. A batch of which nothing is waited for any more is
-	 * left to itself; should it still arrive after the next one, it is refused.
+	 * given up; should what was sent of it still arrive after the next one, it is
+	 * refused.
 	 */
 	void expire(long now) {
 		List<PublishBatch.Pending> over = new ArrayList<>();
 		PublishBatch batch;
 		boolean abandoned;
+		Known known = Known.NOT_STORED;
 		synchronized (this) {
 			for (PublishBatch.Pending event = this.waiting.peek(); event != null
 					&& event.isOver(now); event = this.waiting.peek()) {
@@ -211,13 +236,20 @@ final class PublishQueue {
 			}
 			batch = this.underWay;
 			abandoned = batch != null && !batch.isAwaited(now);
+			if (batch != null) {
+				if (abandoned) {
+					batch.giveUp();
+				}
+				// Others of it are waited for: it will be sent yet.
+				known = (abandoned || batch.isInDoubt()) ? batch.known() : Known.MAYBE_STORED;
+			}
 		}
 		over.forEach((event) -> {
 			this.owner.release(event.size());
 			event.stored().completeExceptionally(unconfirmed(Known.NOT_STORED, null));
 		});
 		if (batch != null) {
-			UnconfirmedException failure = unconfirmed(known(batch), null);
+			UnconfirmedException failure = unconfirmed(known, null);
 			batch.events()
 				.stream()
 				.filter((event) -> event.isOver(now))

@@ -97,8 +97,9 @@ final class RedisEntries {
 				default -> {
 					// Of one that cannot be understood everything is kept.
 					if (!foreign || data == null) {
-						textBytes += field.getKey().length() + field.getValue().length;
-						attributes.put(field.getKey(), new String(field.getValue(), StandardCharsets.UTF_8));
+						String text = new String(field.getValue(), StandardCharsets.UTF_8);
+						attributes.put(field.getKey(), text);
+						textBytes += Utf8.length(field.getKey()) + Utf8.length(text, field.getValue());
 					}
 				}
 			}
