@@ -40,7 +40,10 @@ public final class EventIds {
 		for (byte[] text : texts) {
 			hashed.putInt(text.length).put(text);
 		}
-		ByteBuffer hash = ByteBuffer.wrap(SHA1.get().digest(hashed.array()));
+		MessageDigest sha1 = SHA1.get();
+		// Whoever was broken off in it left it as it was.
+		sha1.reset();
+		ByteBuffer hash = ByteBuffer.wrap(sha1.digest(hashed.array()));
 		long most = (hash.getLong() & 0xffff_ffff_ffff_0fffL) | 0x5000L;
 		long least = (hash.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
 		return new UUID(most, least).toString();

@@ -88,7 +88,7 @@ final class EventCodec {
 					+ event.headers().size() + " headers; the limit is " + MAX_HEADERS + ". Put them into the payload");
 		}
 		WireEvent wire = new WireEvent(attributes.build(), event.key(), data);
-		if (wire.size() > this.maxEventBytes) {
+		if (wire.isLargerThan(this.maxEventBytes)) {
 			throw new InvalidEventException(
 					"Event " + event.id() + " of type " + event.type() + " has " + wire.size() + " bytes; the limit is "
 							+ this.maxEventBytes + ". Store the payload elsewhere and publish a reference");

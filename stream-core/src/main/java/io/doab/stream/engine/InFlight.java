@@ -29,6 +29,11 @@ final class InFlight {
 
 	private final long maxWindow;
 
+	/**
+	 * More than the events alone may make of it, or a stuck prefix would stop the rest.
+	 */
+	private final long resumeWindow;
+
 	private int events;
 
 	private long bytes;
@@ -38,6 +43,7 @@ final class InFlight {
 	InFlight(int maxEvents) {
 		this.maxEvents = maxEvents;
 		this.maxWindow = maxEvents + Math.min((WINDOW_FACTOR - 1L) * maxEvents, MAX_BEYOND);
+		this.resumeWindow = maxEvents + (this.maxWindow - maxEvents) / 2;
 	}
 
 	int events() {
@@ -73,7 +79,7 @@ final class InFlight {
 	/** Whether fetching is to be resumed now: half of what it may have is gone. */
 	boolean resumes(Collection<InputProgress> inputs) {
 		boolean room = this.events <= this.maxEvents / 2 && this.bytes <= MAX_BYTES / 2
-				&& inputs.stream().allMatch((input) -> input.windowSize() < this.maxWindow / 2);
+				&& inputs.stream().allMatch((input) -> input.windowSize() < this.resumeWindow);
 		if (!this.paused || !room) {
 			return false;
 		}

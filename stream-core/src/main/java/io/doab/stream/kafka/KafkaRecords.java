@@ -65,12 +65,15 @@ final class KafkaRecords {
 			byte @Nullable [] value = header.value();
 			if (value != null) {
 				String name = attribute(header.key());
-				attributes.put(name, new String(value, StandardCharsets.UTF_8));
-				textBytes += name.length() + value.length;
+				String text = new String(value, StandardCharsets.UTF_8);
+				attributes.put(name, text);
+				textBytes += Utf8.length(name) + Utf8.length(text, value);
 			}
 		}
 		if (!attributes.has(TIME)) {
-			attributes.put(TIME, Instant.ofEpochMilli(record.timestamp()).toString());
+			String stored = Instant.ofEpochMilli(record.timestamp()).toString();
+			attributes.put(TIME, stored);
+			textBytes += TIME.length() + stored.length();
 		}
 		String key = null;
 		String defect = null;

@@ -169,11 +169,11 @@ final class TransactionCommitter implements AutoCloseable {
 		while (true) {
 			// Before it is asked who still owns.
 			ConsumerGroupMetadata member = this.epoch.current();
-			live = live(live);
-			if (live.isEmpty()) {
-				return;
-			}
 			try {
+				live = live(live);
+				if (live.isEmpty()) {
+					return;
+				}
 				transact(live, member);
 			}
 			catch (Throwable ex) {
@@ -305,14 +305,9 @@ final class TransactionCommitter implements AutoCloseable {
 
 		/** Whether there is something to commit; if not, that is the outcome. */
 		private boolean begin() {
-			try {
-				this.commit = (this.commit != null) ? this.commit : this.latest.get();
-				if (this.commit == null) {
-					this.outcome.complete(null);
-				}
-			}
-			catch (RuntimeException | Error ex) {
-				this.outcome.completeExceptionally(ex);
+			this.commit = (this.commit != null) ? this.commit : this.latest.get();
+			if (this.commit == null) {
+				this.outcome.complete(null);
 			}
 			return this.commit != null;
 		}

@@ -2,6 +2,7 @@ package io.doab.stream.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -23,7 +24,14 @@ public final class BoundedBody {
 			throw RequestProblem.tooLarge(maxBytes);
 		}
 		try (InputStream in = request.getInputStream()) {
-			byte[] bytes = in.readNBytes((announced >= 0) ? (int) announced : maxBytes + 1);
+			// One more than announced: who unpacks it on the way may have more.
+			byte[] bytes = in.readNBytes(1 + ((announced >= 0) ? (int) announced : maxBytes));
+			if (announced >= 0 && bytes.length > announced) {
+				byte[] rest = in.readNBytes(maxBytes + 1 - bytes.length);
+				int begun = bytes.length;
+				bytes = Arrays.copyOf(bytes, begun + rest.length);
+				System.arraycopy(rest, 0, bytes, begun, rest.length);
+			}
 			if (bytes.length > maxBytes) {
 				throw RequestProblem.tooLarge(maxBytes);
 			}

@@ -63,9 +63,11 @@ public final class Attributes extends AbstractMap<String, String> {
 		return new Entries(this.words);
 	}
 
+	/** Texts remember their hashes: of others than the one nothing but that is read. */
 	private static int indexOf(String[] words, int length, @Nullable Object name) {
+		int hash = (name != null) ? name.hashCode() : 0;
 		for (int i = 0; i < length; i += 2) {
-			if (words[i].equals(name)) {
+			if (words[i].hashCode() == hash && words[i].equals(name)) {
 				return i;
 			}
 		}

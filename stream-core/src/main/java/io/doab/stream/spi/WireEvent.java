@@ -12,6 +12,8 @@ public final class WireEvent {
 
 	private static final int BYTES_BESIDE_ATTRIBUTE = 8;
 
+	private static final long MAX_BYTES_PER_CHAR = 3;
+
 	private final Map<String, String> attributes;
 
 	private final @Nullable String key;
@@ -70,24 +72,28 @@ public final class WireEvent {
 		return known;
 	}
 
+	/** Whether it takes more bytes than that, which nearly none does. */
+	public boolean isLargerThan(int bytes) {
+		int known = this.size;
+		return (known >= 0) ? known > bytes : most() > bytes && size() > bytes;
+	}
+
+	/** What it would take if every character took as much as any. */
+	private long most() {
+		long characters = (this.key != null) ? this.key.length() : 0;
+		for (Map.Entry<String, String> attribute : this.attributes.entrySet()) {
+			characters += attribute.getKey().length() + attribute.getValue().length();
+		}
+		return this.data.length + (long) this.attributes.size() * BYTES_BESIDE_ATTRIBUTE
+				+ MAX_BYTES_PER_CHAR * characters;
+	}
+
 	private int measure() {
 		int measured = this.data.length + this.attributes.size() * BYTES_BESIDE_ATTRIBUTE;
 		for (Map.Entry<String, String> attribute : this.attributes.entrySet()) {
-			measured += utf8Length(attribute.getKey()) + utf8Length(attribute.getValue());
+			measured += Utf8.length(attribute.getKey()) + Utf8.length(attribute.getValue());
 		}
-		return (this.key != null) ? measured + utf8Length(this.key) : measured;
-	}
-
-	private static int utf8Length(String text) {
-		int length = text.length();
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (c >= 0x80) {
-				// Of a pair each half counts two, which makes the four bytes of the pair.
-				length += (c < 0x800 || Character.isSurrogate(c)) ? 1 : 2;
-			}
-		}
-		return length;
+		return (this.key != null) ? measured + Utf8.length(this.key) : measured;
 	}
 
 	@Override

@@ -124,7 +124,10 @@ class JsonBodiesTests {
 
 	@Test
 	void twoAnswersToOneQuestionAreNone() {
-		assertThat(problem("{\"id\": \"1\", \"id\": \"2\", \"lines\": []}").status()).isEqualTo(HttpStatus.BAD_REQUEST);
+		String lines = "\"lines\": [{\"sku\": \"a\", \"quantity\": 1}]";
+		assertThat(problem("{\"id\": \"1\", \"id\": \"2\", " + lines + "}").status()).isEqualTo(HttpStatus.BAD_REQUEST);
+		assertThat(problem("{\"id\": \"1\", \"other\": {\"a\": 1, \"a\": 2}, " + lines + "}").status())
+			.isEqualTo(HttpStatus.BAD_REQUEST);
 	}
 
 	@Test
