@@ -18,6 +18,8 @@ import io.doab.benchmarks.redis.SpringDataContender;
 
 import static io.doab.benchmarks.harness.Workload.BLOCKING;
 import static io.doab.benchmarks.harness.Workload.LATENCY;
+import static io.doab.benchmarks.harness.Workload.PUBLISH;
+import static io.doab.benchmarks.harness.Workload.SCALE;
 import static io.doab.benchmarks.harness.Workload.STATE;
 import static io.doab.benchmarks.harness.Workload.TRANSFORM;
 
@@ -31,21 +33,24 @@ final class Entrants {
 	private static final String KAFKA = "kafka";
 
 	private static final List<Entrant> ALL = List.of(
-			entrant(REDIS, "doab", "Doab, ATOMIC", Set.of(TRANSFORM, STATE, BLOCKING, LATENCY), new DoabContender())
+			entrant(REDIS, "doab", "Doab, ATOMIC", Set.of(TRANSFORM, STATE, BLOCKING, LATENCY, PUBLISH, SCALE),
+					new DoabContender())
 				.asBaselineOf(BLOCKING),
-			entrant(REDIS, "lettuce", "Lettuce, pipelined by hand, not atomic", Set.of(TRANSFORM, STATE, LATENCY),
-					new LettuceContender())
-				.asBaselineOf(TRANSFORM, STATE, LATENCY),
+			entrant(REDIS, "lettuce", "Lettuce, pipelined by hand, not atomic",
+					Set.of(TRANSFORM, STATE, LATENCY, PUBLISH), new LettuceContender())
+				.asBaselineOf(TRANSFORM, STATE, LATENCY, PUBLISH),
 			entrant(REDIS, "spring-data", "Spring Data Redis listener container", Set.of(TRANSFORM, STATE),
 					new SpringDataContender())
 				.withShare(0.1),
 			entrant(REDIS, "redisson", "Redisson, batches", Set.of(TRANSFORM), new RedissonContender()),
-			entrant(KAFKA, "doab", "Doab, ATOMIC", Set.of(TRANSFORM, STATE, BLOCKING, LATENCY), new DoabContender()),
+			entrant(KAFKA, "doab", "Doab, ATOMIC", Set.of(TRANSFORM, STATE, BLOCKING, LATENCY, PUBLISH, SCALE),
+					new DoabContender()),
 			entrant(KAFKA, "transactional", "kafka-clients, transactions", Set.of(TRANSFORM, LATENCY),
 					new TransactionalContender())
 				.asBaselineOf(TRANSFORM, LATENCY),
-			entrant(KAFKA, "at-least-once", "kafka-clients, at least once, commits of 100 ms", Set.of(TRANSFORM),
-					new AtLeastOnceContender()),
+			entrant(KAFKA, "at-least-once", "kafka-clients, at least once, commits of 100 ms",
+					Set.of(TRANSFORM, PUBLISH), new AtLeastOnceContender())
+				.asBaselineOf(PUBLISH),
 			entrant(KAFKA, "kafka-streams", "Kafka Streams, exactly_once_v2", Set.of(TRANSFORM, STATE),
 					new KafkaStreamsContender(true))
 				.asBaselineOf(STATE),

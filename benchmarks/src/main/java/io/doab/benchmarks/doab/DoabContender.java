@@ -7,7 +7,9 @@ import java.util.Map;
 import io.doab.benchmarks.harness.CloudEvent;
 import io.doab.benchmarks.harness.Contender;
 import io.doab.benchmarks.harness.Probe;
+import io.doab.benchmarks.harness.Publishing;
 import io.doab.benchmarks.harness.Task;
+import io.doab.benchmarks.harness.Workload;
 import io.doab.benchmarks.kafka.Clients;
 import io.doab.stream.Event;
 import io.doab.stream.KeyedState;
@@ -39,9 +41,14 @@ public final class DoabContender implements Contender {
 	@Override
 	public AutoCloseable start(Task task, Probe probe) {
 		StreamBackend backend = backend(task);
-		StreamEngine engine = new StreamEngine(backend,
-				new StreamCatalog(backend, List.of(), StreamDefinition.of("default").withPartitions(task.partitions())),
-				new JsonPayloadCodec(), EngineTime.system(Clock.systemUTC()), (name) -> ProcessorMetrics.none());
+		StreamCatalog catalog = new StreamCatalog(backend, List.of(),
+				StreamDefinition.of("default").withPartitions(task.partitions()));
+		StreamEngine engine = new StreamEngine(backend, catalog, new JsonPayloadCodec(),
+				EngineTime.system(Clock.systemUTC()), (name) -> ProcessorMetrics.none());
+		if (task.workload() == Workload.PUBLISH) {
+			catalog.declare(List.of(task.output()));
+			return Publishing.start(task, probe, new DoabPublishing(task, engine, backend));
+		}
 		engine.start(List.of(definition(task, probe)));
 		return () -> {
 			engine.close();

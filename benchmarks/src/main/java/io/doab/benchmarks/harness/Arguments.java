@@ -27,18 +27,21 @@ public record Arguments(Set<Workload> workloads, List<String> backends, Set<Stri
 		boolean brief, @Nullable Path data, Path report) {
 
 	public static final String USAGE = """
-			usage: ./run bench [NAME...] [--backend=redis|kafka] [--rounds=N] [--events=N] [--short]
+			usage: ./run bench [NAME...] [--backend=redis|kafka] [--contenders=A,B,...] [--rounds=N] [--events=N] [--short]
+			                   [--data=DIR] [--report=DIR]
 			       ./run bench jmh [JMH OPTIONS]
 
 			  NAME                    %s; all when none is given
 			  --backend=redis|kafka   on one of them; on both when not given
 			  --contenders=A,B,...    only these, and the baseline
 			  --rounds=N              measured rounds, after one that warms up; 5 when not given
-			  --events=N              events of a backlog; 1,000,000 when not given
+			  --events=N              events of a backlog, when not given 1,000,000; 100,000 of blocking and ingest, 50,000 of
+			                          events that are published one by one
 			  --short                 a tenth of everything
-			  --data=DIR              orders from online-retail.csv there
+			  --data=DIR              orders from online-retail.csv there, but for publish
 			  --report=DIR            where the report goes; benchmarks/target/report when not given
-			""".formatted(Workload.labels());
+			"""
+		.formatted(Workload.labels());
 
 	private static final int ROUNDS = 5;
 

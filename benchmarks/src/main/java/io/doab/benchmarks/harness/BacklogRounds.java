@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Rounds over a backlog: in each, every contender in turn does the same work from the
  * same input under a group of its own. The first round warms up and does not count.
@@ -45,7 +47,7 @@ final class BacklogRounds {
 
 	private Measured run(Entrant entrant, ContenderClient client, int round) {
 		Task task = task(entrant, round);
-		if (this.filled.add(task.input())) {
+		if (task.publication() == null && this.filled.add(task.input())) {
 			this.bench.fill(task.input(), task.partitions(), this.orders, task.events());
 		}
 		this.bench.create(task.output(), task.partitions());
@@ -58,12 +60,19 @@ final class BacklogRounds {
 		return once;
 	}
 
+	/** Removes the backlogs: of others there is to be room. */
+	void removeBacklogs() {
+		this.filled.forEach((stream) -> this.bench.remove(stream, this.settings.partitions()));
+		this.filled.clear();
+	}
+
 	private Task task(Entrant entrant, int round) {
 		int events = entrant.eventsOf(this.settings.events());
-		String group = this.settings.workload().label() + "-" + entrant.name() + "-" + round;
+		String group = this.settings.name() + "-" + entrant.name() + "-" + round;
 		return new Task(this.settings.workload(), entrant.backend(), this.bench.address(), group,
-				"orders-" + this.orders.keys() + "-" + events, group + ".out", this.settings.partitions(), events,
-				this.orders.keys(), this.settings.handlerMillis(), CONCURRENCY, this.bench.pids());
+				"orders-" + this.settings.partitions() + "-" + this.orders.keys() + "-" + events, group + ".out",
+				this.settings.partitions(), events, this.orders.keys(), this.settings.handlerMillis(), CONCURRENCY,
+				this.bench.pids(), this.settings.publication());
 	}
 
 	private void tell(Entrant entrant, Measured once, int round) {
@@ -74,11 +83,14 @@ final class BacklogRounds {
 	/**
 	 * How a workload is run.
 	 *
+	 * @param name what groups and streams are named after
 	 * @param rounds that are measured
 	 * @param events of the backlog
 	 * @param handlerMillis how long a handler blocks that does
+	 * @param publication how events are published, where that is all there is to do
 	 */
-	record Settings(Workload workload, int rounds, int events, int partitions, int handlerMillis) {
+	record Settings(String name, Workload workload, int rounds, int events, int partitions, int handlerMillis,
+			@Nullable Publication publication) {
 
 	}
 

@@ -26,6 +26,9 @@ public final class Competition {
 
 	private static final int BLOCKING_BACKLOG = 100_000;
 
+	/** Of events that wait for each other: a round trip each. */
+	private static final int SINGLES = 50_000;
+
 	private static final int HANDLER_MILLIS = 20;
 
 	private static final List<Integer> RATES = List.of(1_000, 10_000);
@@ -76,8 +79,12 @@ public final class Competition {
 			Objects.requireNonNull(servers);
 			entrants.forEach((entrant) -> clients.put(entrant,
 					ContenderClient.start(this.mainClass, entrant, folder.resolve("logs"))));
-			return (workload == Workload.LATENCY) ? latencies(backend, bench, clients)
-					: List.of(backlog(workload, backend, bench, clients));
+			return switch (workload) {
+				case LATENCY -> latencies(backend, bench, clients);
+				case PUBLISH -> publications(backend, bench, clients);
+				case SCALE -> scales(backend, bench, clients);
+				default -> List.of(backlog(workload, backend, bench, clients));
+			};
 		}
 		finally {
 			clients.values().forEach(ContenderClient::close);
@@ -87,10 +94,44 @@ public final class Competition {
 	private Result backlog(Workload workload, String backend, Workbench bench, Map<Entrant, ContenderClient> clients) {
 		int events = this.arguments.eventsOr((workload == Workload.BLOCKING) ? BLOCKING_BACKLOG : BACKLOG);
 		this.log.accept(workload.label() + " on " + backend + ", " + events + " events");
-		var rounds = new BacklogRounds(bench,
-				new BacklogRounds.Settings(workload, this.arguments.rounds(), events, PARTITIONS, HANDLER_MILLIS),
-				this.orders, this.log);
-		return result(workload, backend, "", events, rounds.run(clients));
+		return result(workload, backend, "", events,
+				rounds(bench, this.orders, new BacklogRounds.Settings(workload.label(), workload,
+						this.arguments.rounds(), events, PARTITIONS, HANDLER_MILLIS, null), clients));
+	}
+
+	private List<Result> publications(String backend, Workbench bench, Map<Entrant, ContenderClient> clients) {
+		List<Result> results = new ArrayList<>();
+		for (Publication publication : Publication.of(backend)) {
+			int events = this.arguments.eventsOr(publication.single() ? SINGLES : BACKLOG);
+			this.log.accept("publish on " + backend + ", " + publication + ", " + events + " events");
+			results.add(result(Workload.PUBLISH, backend, publication.toString(), events,
+					rounds(bench, this.orders,
+							new BacklogRounds.Settings("publish-" + publication.label(), Workload.PUBLISH,
+									this.arguments.rounds(), events, PARTITIONS, HANDLER_MILLIS, publication),
+							clients)));
+		}
+		return results;
+	}
+
+	private List<Result> scales(String backend, Workbench bench, Map<Entrant, ContenderClient> clients) {
+		List<Result> results = new ArrayList<>();
+		for (Scale scale : Scale.of(this.arguments.eventsOr(BACKLOG))) {
+			this.log.accept("scale on " + backend + ", " + scale.what() + ", " + scale.events() + " events");
+			Orders scaled = Orders.of(this.arguments.data(), scale.keys());
+			results.add(result(Workload.SCALE, backend, scale.what(), scale.events(),
+					rounds(bench, scaled, new BacklogRounds.Settings(scale.label(), scale.workload(),
+							this.arguments.rounds(), scale.events(), scale.partitions(), HANDLER_MILLIS, null),
+							clients)));
+		}
+		return results;
+	}
+
+	private Map<Entrant, List<Measured>> rounds(Workbench bench, Orders given, BacklogRounds.Settings settings,
+			Map<Entrant, ContenderClient> clients) {
+		BacklogRounds rounds = new BacklogRounds(bench, settings, given, this.log);
+		Map<Entrant, List<Measured>> measured = rounds.run(clients);
+		rounds.removeBacklogs();
+		return measured;
 	}
 
 	private List<Result> latencies(String backend, Workbench bench, Map<Entrant, ContenderClient> clients) {

@@ -51,7 +51,7 @@ final class LatencyRounds {
 		int events = warming + this.settings.rate() * this.settings.seconds();
 		String group = "latency-" + this.settings.rate() + "-" + entrant.name() + "-" + round;
 		Task task = new Task(Workload.LATENCY, entrant.backend(), this.bench.address(), group, group + ".in",
-				group + ".out", this.settings.partitions(), events, this.orders.keys(), 0, 1, this.bench.pids());
+				group + ".out", this.settings.partitions(), events, this.orders.keys(), 0, 1, this.bench.pids(), null);
 		this.bench.create(task.input(), task.partitions());
 		this.bench.create(task.output(), task.partitions());
 		Flight flight = new Flight(events, warming);

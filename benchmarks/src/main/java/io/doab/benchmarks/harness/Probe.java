@@ -77,7 +77,8 @@ public final class Probe {
 		this.begun.countDown();
 	}
 
-	private void begin() {
+	/** An event is in hand: the first one starts the clock. */
+	void begin() {
 		if (!this.began) {
 			this.began = true;
 			if (this.atBegin.compareAndSet(null, Usage.now(this.task.serverPids()))) {

@@ -2,6 +2,8 @@ package io.doab.benchmarks.harness;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One piece of work for one contender. Everything that it touches is its own, but for the
  * input, which all contenders read.
@@ -17,9 +19,11 @@ import java.util.List;
  * @param handlerMillis how long a handler blocks that does
  * @param concurrency how many handlers may run at once
  * @param serverPids the processes of the server
+ * @param publication how events are published, where that is all there is to do
  */
 public record Task(Workload workload, String backend, String address, String group, String input, String output,
-		int partitions, int events, int keys, int handlerMillis, int concurrency, List<Long> serverPids) {
+		int partitions, int events, int keys, int handlerMillis, int concurrency, List<Long> serverPids,
+		@Nullable Publication publication) {
 
 	public String host() {
 		return this.address.substring(0, this.address.indexOf(':'));

@@ -30,6 +30,9 @@ public interface Workbench extends AutoCloseable {
 	/** Removes what a task has left behind. */
 	void tidy(Task task);
 
+	/** Removes a stream and all that is in it. */
+	void remove(String stream, int partitions);
+
 	/** Sends single events to a stream, each at once. */
 	Sender sender(String stream, int partitions, Orders orders);
 

@@ -20,6 +20,12 @@ public enum Workload {
 	/** The time from publishing an event until its output can be read. */
 	LATENCY("latency", "end to end at a steady rate, open loop"),
 
+	/** What an event costs by how many partitions, events and keys there are. */
+	SCALE("scale", "cost per event by partitions, backlog and keys"),
+
+	/** Publishing alone, one event after the other or many at a time. */
+	PUBLISH("publish", "publish alone, by acknowledgement"),
+
 	/** Events taken in over HTTP and answered with 202. */
 	INGEST("ingest", "REST ingestion, answered with 202");
 

@@ -8,7 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.doab.benchmarks.harness.Contender;
 import io.doab.benchmarks.harness.Loop;
 import io.doab.benchmarks.harness.Probe;
+import io.doab.benchmarks.harness.Publishing;
 import io.doab.benchmarks.harness.Task;
+import io.doab.benchmarks.harness.Workload;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,6 +30,9 @@ public final class AtLeastOnceContender implements Contender {
 
 	@Override
 	public AutoCloseable start(Task task, Probe probe) {
+		if (task.workload() == Workload.PUBLISH) {
+			return Publishing.start(task, probe, new ProducerPublishing(task));
+		}
 		Member member = new Member(task, probe);
 		return Loop.start("plain-clients", probe, member::step, member::close);
 	}

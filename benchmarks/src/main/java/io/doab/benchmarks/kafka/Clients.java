@@ -3,6 +3,7 @@ package io.doab.benchmarks.kafka;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.doab.benchmarks.harness.Publication;
 import io.doab.benchmarks.harness.Task;
 import io.doab.benchmarks.harness.Workload;
 
@@ -13,8 +14,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The settings of clients that are the same for every contender on Kafka, Doab included:
- * all replicas acknowledge, batches of 128 KiB, no compression. Where latency is measured
- * nobody lingers.
+ * all replicas acknowledge, batches of 128 KiB, no compression. Where latency is
+ * measured, or each event waits for the one before it, nobody lingers.
  */
 public final class Clients {
 
@@ -53,7 +54,8 @@ public final class Clients {
 		settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
 		settings.put(ProducerConfig.ACKS_CONFIG, "all");
 		settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-		if (task.workload() == Workload.LATENCY) {
+		Publication publication = task.publication();
+		if (task.workload() == Workload.LATENCY || (publication != null && publication.single())) {
 			settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
 		}
 		return settings;

@@ -3,12 +3,12 @@ package io.doab.benchmarks.kafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 import io.doab.benchmarks.harness.CloudEvent;
@@ -137,15 +137,18 @@ public final class KafkaWorkbench implements Workbench {
 	}
 
 	@Override
+	public void remove(String stream, int partitions) {
+		removeIf(stream::equals);
+	}
+
+	@Override
 	public void tidy(Task task) {
+		removeIf((topic) -> topic.equals(task.output()) || topic.contains(task.group()));
+	}
+
+	private void removeIf(Predicate<String> condition) {
 		try {
-			List<String> topics = new ArrayList<>(List.of(task.output()));
-			this.admin.listTopics()
-				.names()
-				.get()
-				.stream()
-				.filter((topic) -> topic.contains(task.group()) && !topics.contains(topic))
-				.forEach(topics::add);
+			List<String> topics = this.admin.listTopics().names().get().stream().filter(condition).toList();
 			this.admin.deleteTopics(topics).all().get();
 		}
 		catch (ExecutionException ex) {

@@ -11,6 +11,7 @@ import io.doab.benchmarks.harness.Contender;
 import io.doab.benchmarks.harness.Loop;
 import io.doab.benchmarks.harness.Orders;
 import io.doab.benchmarks.harness.Probe;
+import io.doab.benchmarks.harness.Publishing;
 import io.doab.benchmarks.harness.Task;
 import io.doab.benchmarks.harness.Workload;
 import io.lettuce.core.Consumer;
@@ -40,6 +41,9 @@ public final class LettuceContender implements Contender {
 
 	@Override
 	public AutoCloseable start(Task task, Probe probe) {
+		if (task.workload() == Workload.PUBLISH) {
+			return Publishing.start(task, probe, new LettucePublishing(task));
+		}
 		RedisClient client = RedisClient.create("redis://" + task.address());
 		List<AutoCloseable> all = new ArrayList<>();
 		// The counters of all partitions share the client, not the connection.

@@ -14,7 +14,8 @@ import io.lettuce.core.api.sync.RedisCommands;
 
 /**
  * How far a group is by {@code XINFO GROUPS}: nothing of its input is undelivered or
- * pending, and by {@code XLEN} every output is there.
+ * pending, and by {@code XLEN} every output is there. Where events are only published,
+ * the latter alone.
  */
 public final class RedisProgress implements Progress {
 
@@ -41,7 +42,8 @@ public final class RedisProgress implements Progress {
 		if (outputs && written < this.task.events()) {
 			return false;
 		}
-		for (int partition = 0; partition < this.task.partitions(); partition++) {
+		boolean group = this.task.workload() != Workload.PUBLISH;
+		for (int partition = 0; group && partition < this.task.partitions(); partition++) {
 			if (!isAcknowledged(commands, Task.redisKey(this.task.input(), partition))) {
 				return false;
 			}

@@ -17,6 +17,7 @@ import io.doab.benchmarks.harness.Pause;
 import io.doab.benchmarks.harness.Soundness;
 import io.doab.benchmarks.harness.Task;
 import io.doab.benchmarks.harness.Workbench;
+import io.doab.benchmarks.harness.Workload;
 import io.doab.servers.Ports;
 import io.doab.servers.RedisServer;
 import io.doab.stream.Partitioner;
@@ -119,10 +120,20 @@ public final class RedisWorkbench implements Workbench {
 	}
 
 	@Override
+	public void remove(String stream, int partitions) {
+		for (int partition = 0; partition < partitions; partition++) {
+			commands().unlink(Task.redisKey(stream, partition));
+		}
+		rewrite();
+	}
+
+	@Override
 	public void tidy(Task task) {
 		for (int partition = 0; partition < task.partitions(); partition++) {
 			commands().unlink(Task.redisKey(task.output(), partition));
-			commands().xgroupDestroy(Task.redisKey(task.input(), partition), task.group());
+			if (task.workload() != Workload.PUBLISH) {
+				commands().xgroupDestroy(Task.redisKey(task.input(), partition), task.group());
+			}
 		}
 		commands().keys("*" + task.group() + ":*").forEach((key) -> commands().unlink(key));
 		rewrite();

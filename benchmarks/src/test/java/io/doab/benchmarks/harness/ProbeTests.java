@@ -12,7 +12,7 @@ class ProbeTests {
 	private final Orders orders = Orders.of(null, 2);
 
 	private final Probe probe = new Probe(
-			new Task(Workload.BLOCKING, "kafka", "localhost:1", "group", "in", "out", 3, 4, 2, 1, 8, List.of()));
+			new Task(Workload.BLOCKING, "kafka", "localhost:1", "group", "in", "out", 3, 4, 2, 1, 8, List.of(), null));
 
 	@Test
 	void firstEventStartsTheClock() {
