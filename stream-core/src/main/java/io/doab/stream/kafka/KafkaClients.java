@@ -49,6 +49,12 @@ final class KafkaClients {
 			ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, ConsumerConfig.GROUP_PROTOCOL_CONFIG,
 			ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
 
+	/**
+	 * How long a fetch waits at a broker for inputs that have nothing. Another one that
+	 * has room again is fetched only after that: half a second, by the client's default.
+	 */
+	private static final int MEMBER_FETCH_MILLIS = 100;
+
 	private static final int SHARE_FETCH_MILLIS = 100;
 
 	private static final int RETRY_BACKOFF_MILLIS = 10;
@@ -109,6 +115,7 @@ final class KafkaClients {
 		config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
 		config.put(ConsumerConfig.GROUP_ID_CONFIG, group.group());
 		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, group.maxFetchEvents());
+		config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, MEMBER_FETCH_MILLIS);
 		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
 		return config;
 	}
