@@ -54,6 +54,9 @@ final class Effects {
 		return this.timers;
 	}
 
+	/**
+	 * One by one: as a rule there is one, of which the list's own would make an array.
+	 */
 	void addAll(Effects other) {
 		for (Append append : other.appends) {
 			this.appends.add(append);

@@ -1,6 +1,7 @@
 package io.doab.webevents.tail;
 
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -55,7 +56,7 @@ final class GzipSource implements LogSource {
 		}
 		catch (IOException ex) {
 			// Where it stands is not known.
-			this.in = null;
+			closeStream();
 			throw ex;
 		}
 	}
@@ -63,8 +64,8 @@ final class GzipSource implements LogSource {
 	private InputStream moveTo(long position) throws IOException {
 		InputStream bytes = this.in;
 		if (bytes == null || position < this.at) {
-			this.in = null;
-			bytes = new GZIPInputStream(Channels.newInputStream(this.channel.position(0)), BUFFER_BYTES);
+			closeStream();
+			bytes = new GZIPInputStream(new FromBeginning(this.channel), BUFFER_BYTES);
 			this.in = bytes;
 			this.at = 0;
 		}
@@ -83,9 +84,33 @@ final class GzipSource implements LogSource {
 		return false;
 	}
 
+	/** Unpacking takes memory that is not the heap's: it is given back at once. */
+	private void closeStream() throws IOException {
+		InputStream opened = this.in;
+		this.in = null;
+		if (opened != null) {
+			opened.close();
+		}
+	}
+
 	@Override
 	public void close() throws IOException {
+		closeStream();
 		this.channel.close();
+	}
+
+	/** The bytes of the file. Leaves the channel open when it is closed. */
+	private static final class FromBeginning extends FilterInputStream {
+
+		private FromBeginning(FileChannel channel) throws IOException {
+			super(Channels.newInputStream(channel.position(0)));
+		}
+
+		@Override
+		public void close() {
+			// The channel is read again.
+		}
+
 	}
 
 }
