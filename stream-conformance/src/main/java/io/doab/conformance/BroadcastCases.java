@@ -111,8 +111,10 @@ public interface BroadcastCases extends BackendCases {
 			BackendCases.pass(Duration.ofMillis(200));
 			faults.refuse();
 			BackendCases.eventually()
-				.until(() -> reading.broadcastStatus(name).state() == ProcessorStatus.State.RECOVERING);
-			assertThat(reading.broadcastStatus(name).reason()).isNotEmpty();
+				.untilAsserted(() -> assertThat(reading.broadcastStatus(name)).satisfies((status) -> {
+					assertThat(status.state()).isEqualTo(ProcessorStatus.State.RECOVERING);
+					assertThat(status.reason()).isNotEmpty();
+				}));
 			faults.restore();
 			enough.set(true);
 			int count = published.join();

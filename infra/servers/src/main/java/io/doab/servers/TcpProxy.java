@@ -158,6 +158,11 @@ public final class TcpProxy implements AutoCloseable {
 		}
 		this.sockets.add(client);
 		this.sockets.add(server);
+		if (this.refusing) {
+			// It was under way when the others were ended.
+			closeQuietly(client);
+			closeQuietly(server);
+		}
 		this.threads.execute(() -> pump(client, server, false));
 		this.threads.execute(() -> pump(server, client, true));
 	}

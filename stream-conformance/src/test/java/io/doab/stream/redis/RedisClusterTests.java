@@ -3,6 +3,7 @@ package io.doab.stream.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,7 +25,10 @@ import io.doab.servers.RedisServer;
 import io.doab.stream.Event;
 import io.doab.stream.Partitioner;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.StreamPoint;
 import io.doab.stream.json.JsonPayloadCodec;
+import io.doab.stream.spi.LogTail;
 import io.doab.stream.spi.StreamRecord;
 import io.lettuce.core.MigrateArgs;
 import io.lettuce.core.Range;
@@ -187,6 +191,37 @@ class RedisClusterTests implements BackendCases {
 				server.resume();
 			}
 		}
+	}
+
+	@Test
+	void aTailWaitsForAFirstConnectionThatTakesItsTime() throws InterruptedException {
+		try (Application app = new Application(this.fixture, Network.ONE, PARTITIONS)) {
+			// Not the server that is asked for the slots.
+			RedisServer asked = this.fixture.servers().servers().getLast();
+			String key = keysOf((partition) -> this.fixture.serverOf(partition) != asked).getFirst();
+			app.publish("in", List.of(Item.event(key, 0)));
+			StreamPartition partition = new StreamPartition("in", Partitioner.partition(key, PARTITIONS));
+			RedisServer server = this.fixture.serverOf(partition.partition());
+			try (LogTail tail = app.backend().reader().follow()) {
+				Thread resuming = pauseForASecond(server);
+				tail.add(Map.of(partition, StreamPoint.now()));
+				resuming.join();
+				app.publish("in", List.of(Item.event(key, 1)));
+				resuming = pauseForASecond(server);
+				assertThat(tail.poll(Duration.ofSeconds(10))).hasEntrySatisfying(partition,
+						(entries) -> assertThat(entries).hasSize(1));
+				resuming.join();
+			}
+		}
+	}
+
+	/** Longer than one server may keep a member from the others. */
+	private static Thread pauseForASecond(RedisServer server) {
+		server.pause();
+		return Thread.startVirtualThread(() -> {
+			BackendCases.pass(Duration.ofSeconds(1));
+			server.resume();
+		});
 	}
 
 	private static List<String> keysOf(IntPredicate partition) {

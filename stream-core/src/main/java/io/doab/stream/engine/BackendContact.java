@@ -28,9 +28,7 @@ final class BackendContact {
 
 	private final CountDownLatch stopping;
 
-	private volatile ProcessorStatus.State state = ProcessorStatus.State.STARTING;
-
-	private volatile @Nullable String reason;
+	private volatile Condition condition = new Condition(ProcessorStatus.State.STARTING, null);
 
 	private int failures;
 
@@ -43,24 +41,38 @@ final class BackendContact {
 		this.stopping = stopping;
 	}
 
-	ProcessorStatus.State state() {
-		return this.state;
+	/**
+	 * How it is, and why.
+	 *
+	 * @param reason why it does not run, or null when it does
+	 */
+	record Condition(ProcessorStatus.State state, @Nullable String reason) {
 	}
 
-	@Nullable String reason() {
-		return this.reason;
+	/** The two at one moment. */
+	Condition condition() {
+		return this.condition;
+	}
+
+	/** It was asked to wait. */
+	void paused(String why) {
+		this.condition = new Condition(ProcessorStatus.State.PAUSED, why);
+	}
+
+	/** It begins, again after a pause. */
+	void starting() {
+		this.condition = new Condition(ProcessorStatus.State.STARTING, null);
 	}
 
 	void succeeded() {
-		if (this.state == ProcessorStatus.State.RUNNING) {
+		if (this.condition.state() == ProcessorStatus.State.RUNNING) {
 			return;
 		}
 		if (this.failures > 0) {
 			logger.info("{} runs again", this.name);
 		}
 		this.failures = 0;
-		this.reason = null;
-		this.state = ProcessorStatus.State.RUNNING;
+		this.condition = new Condition(ProcessorStatus.State.RUNNING, null);
 	}
 
 	/** Says why, and waits before the next attempt, longer each time. */
@@ -68,20 +80,20 @@ final class BackendContact {
 		if (this.stopping.getCount() == 0) {
 			return;
 		}
-		this.reason = cause.getMessage();
-		this.state = (cause instanceof FatalStreamException) ? ProcessorStatus.State.FAILED
-				: ProcessorStatus.State.RECOVERING;
+		this.condition = new Condition((cause instanceof FatalStreamException) ? ProcessorStatus.State.FAILED
+				: ProcessorStatus.State.RECOVERING, cause.getMessage());
 		this.failures++;
-		// The first of a row, then each time their number has doubled.
+		// The first of a row, then each time their number has doubled: a backend that is
+		// away must not fill the disk.
 		if (Integer.bitCount(this.failures) == 1) {
-			logger.warn("{} cannot go on, failure {} in a row: {}", this.name, this.failures, this.reason,
+			logger.warn("{} cannot go on, failure {} in a row: {}", this.name, this.failures, cause.getMessage(),
 					(this.failures == 1) ? cause : null);
 		}
 		pause();
 	}
 
 	void stopped() {
-		this.state = ProcessorStatus.State.STOPPED;
+		this.condition = new Condition(ProcessorStatus.State.STOPPED, this.condition.reason());
 	}
 
 	private void pause() {

@@ -96,8 +96,9 @@ final class BroadcastRunner {
 	}
 
 	BroadcastStatus status() {
-		return new BroadcastStatus(this.definition.name(), this.contact.state(), this.contact.reason(),
-				this.handled.get(), this.skipped.get());
+		BackendContact.Condition condition = this.contact.condition();
+		return new BroadcastStatus(this.definition.name(), condition.state(), condition.reason(), this.handled.get(),
+				this.skipped.get());
 	}
 
 	private void run() {

@@ -44,10 +44,6 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 
 	private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
-	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-
-	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
 	private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
 	private final StreamBackend backend;
@@ -66,10 +62,6 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 
 	private volatile @Nullable GroupMember member;
 
-	private volatile ProcessorStatus.State state = ProcessorStatus.State.STARTING;
-
-	private volatile @Nullable String reason;
-
 	/** Why an event's failure ended the processor, or null. */
 	private volatile @Nullable Exception stopCause;
 
@@ -78,13 +70,14 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 	/** Whether it is paused in this process, or its group is, and why. */
 	private final PauseSwitch pauseSwitch = new PauseSwitch();
 
-	private int failures;
+	private final BackendContact contact;
 
 	ProcessorRunner(StreamBackend backend, StreamCatalog catalog, ProcessorRuntime runtime, PauseWatch pauses) {
 		this.backend = backend;
 		this.catalog = catalog;
 		this.runtime = runtime;
 		this.pauses = pauses;
+		this.contact = new BackendContact(name(), this.stopping);
 		this.workRunner = new EventWorkRunner(runtime, new PlainOutputs(backend::append));
 		this.thread = Thread.ofPlatform().name("doab-" + name()).daemon(true).unstarted(this::run);
 	}
@@ -116,8 +109,9 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 		int inFlight = this.owned.values().stream().mapToInt(OwnedPartition::inFlight).sum();
 		int parked = this.owned.values().stream().mapToInt(OwnedPartition::parked).sum();
 		Exception cause = this.stopCause;
-		return (cause != null) ? new ProcessorStatus(name(), ProcessorStatus.State.FAILED, cause.toString(), partitions,
-				inFlight, parked) : new ProcessorStatus(name(), this.state, this.reason, partitions, inFlight, parked);
+		BackendContact.Condition condition = this.contact.condition();
+		return new ProcessorStatus(name(), (cause != null) ? ProcessorStatus.State.FAILED : condition.state(),
+				(cause != null) ? cause.toString() : condition.reason(), partitions, inFlight, parked);
 	}
 
 	/** In this process, until it is resumed there. */
@@ -160,11 +154,11 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 				}
 			}
 			catch (StreamException ex) {
-				recover(ex);
+				this.contact.failed(ex);
 			}
 			catch (RuntimeException | Error ex) {
 				logger.error("{} met an error of its own and joins again", name(), ex);
-				recover(new FatalStreamException(ex.toString(), ex));
+				this.contact.failed(new FatalStreamException(ex.toString(), ex));
 			}
 			finally {
 				this.member = null;
@@ -172,13 +166,13 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 				this.owned.clear();
 			}
 		}
-		this.state = ProcessorStatus.State.STOPPED;
+		this.contact.stopped();
 	}
 
 	private void awaitResumption() {
-		this.reason = this.pauseSwitch.reason();
-		this.state = ProcessorStatus.State.PAUSED;
-		logger.info("{} is paused: {}", name(), this.reason);
+		String why = this.pauseSwitch.reason();
+		this.contact.paused(why);
+		logger.info("{} is paused: {}", name(), why);
 		try {
 			this.pauseSwitch.awaitOff();
 		}
@@ -188,8 +182,7 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 		}
 		if (!isStopping()) {
 			logger.info("{} is resumed", name());
-			this.reason = null;
-			this.state = ProcessorStatus.State.STARTING;
+			this.contact.starting();
 		}
 	}
 
@@ -231,51 +224,11 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 		while (!isStopping() && !this.pauseSwitch.isOn()) {
 			try {
 				joined.poll(POLL_TIMEOUT);
-				if (this.state != ProcessorStatus.State.RUNNING) {
-					running();
-				}
+				this.contact.succeeded();
 			}
 			catch (RetriableException ex) {
-				recover(ex);
+				this.contact.failed(ex);
 			}
-		}
-	}
-
-	private void running() {
-		if (this.failures > 0) {
-			logger.info("{} runs again", name());
-		}
-		this.failures = 0;
-		this.reason = null;
-		this.state = ProcessorStatus.State.RUNNING;
-	}
-
-	private void recover(StreamException cause) {
-		if (isStopping()) {
-			return;
-		}
-		boolean fatal = cause instanceof FatalStreamException;
-		this.reason = cause.getMessage();
-		this.state = fatal ? ProcessorStatus.State.FAILED : ProcessorStatus.State.RECOVERING;
-		this.failures++;
-		// The first of a row, then each time their number has doubled: a backend that is
-		// away must not fill the disk.
-		if (Integer.bitCount(this.failures) == 1) {
-			logger.warn("{} cannot go on, failure {} in a row: {}", name(), this.failures, this.reason,
-					(this.failures == 1) ? cause : null);
-		}
-		pause();
-	}
-
-	private void pause() {
-		long nanos = Math.min(FIRST_PAUSE.toNanos() << Math.min(this.failures - 1, 10), LONGEST_PAUSE.toNanos());
-		long jittered = nanos / 2 + ThreadLocalRandom.current().nextLong(nanos / 2 + 1);
-		try {
-			var _ = this.stopping.await(jittered, TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			this.stopping.countDown();
 		}
 	}
 

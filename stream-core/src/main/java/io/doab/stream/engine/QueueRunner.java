@@ -96,9 +96,9 @@ final class QueueRunner {
 		QueueMember current = this.member;
 		QueueFigures now = (current != null) ? current.figures() : new QueueFigures(0, 0, 0);
 		Exception cause = this.stopCause;
-		return new QueueStatus(this.runtime.name(),
-				(cause != null) ? ProcessorStatus.State.FAILED : this.contact.state(),
-				(cause != null) ? cause.toString() : this.contact.reason(), now.held(), this.redeliveries.get(),
+		BackendContact.Condition condition = this.contact.condition();
+		return new QueueStatus(this.runtime.name(), (cause != null) ? ProcessorStatus.State.FAILED : condition.state(),
+				(cause != null) ? cause.toString() : condition.reason(), now.held(), this.redeliveries.get(),
 				this.released.get(), this.before.lostDeliveries() + now.lostDeliveries(),
 				this.before.droppedEvents() + now.droppedEvents());
 	}

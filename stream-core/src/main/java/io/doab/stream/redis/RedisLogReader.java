@@ -51,7 +51,7 @@ final class RedisLogReader implements LogReader {
 
 	@Override
 	public LogTail follow() {
-		return new RedisTail(this.clients.connectForMember(), this.settings.commandTimeout());
+		return new RedisTail(this.nodes, this.clients.connectForMember(), this.settings.commandTimeout());
 	}
 
 	/** The id of the last entry of a stream, or 0-0 when it has none. */

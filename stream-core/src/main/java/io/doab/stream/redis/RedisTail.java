@@ -44,9 +44,14 @@ final class RedisTail implements LogTail {
 	/** How soon to ask again for a read to end that was asked to. */
 	private static final long UNBLOCK_MILLIS = 5;
 
+	/** How soon to look again for a first connection. */
+	private static final long CONNECTING_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
 	private static final int MAX_READ_EVENTS = 500;
 
 	private static final Integer ALL = -1;
+
+	private final RedisNodes shared;
 
 	private final RedisNodes nodes;
 
@@ -74,9 +79,11 @@ final class RedisTail implements LogTail {
 
 	/**
 	 * Creates a tail.
-	 * @param nodes its own; it closes them
+	 * @param shared for what is answered at once
+	 * @param nodes its own, for reads that wait; it closes them
 	 */
-	RedisTail(RedisNodes nodes, Duration commandTimeout) {
+	RedisTail(RedisNodes shared, RedisNodes nodes, Duration commandTimeout) {
+		this.shared = shared;
 		this.nodes = nodes;
 		this.blockMillis = Math.max(1, Math.min(LONGEST_BLOCK_MILLIS, commandTimeout.toMillis() / 2));
 	}
@@ -112,7 +119,7 @@ final class RedisTail implements LogTail {
 	private Position before(StreamPartition partition, StreamPoint point) {
 		if (point instanceof StreamPoint.Now) {
 			String key = RedisKeys.stream(partition);
-			return RedisLogReader.lastId(this.nodes.session(key), key);
+			return RedisLogReader.lastId(this.shared.session(key), key);
 		}
 		return RedisSpan.previous(RedisSpan.first(point));
 	}
@@ -130,8 +137,14 @@ final class RedisTail implements LogTail {
 					break;
 				}
 				read(attempts);
-				attempts.requireAny();
-				await(deadline - System.nanoTime());
+				if (attempts.reached || !this.readers.isEmpty() || System.nanoTime() - deadline > 0) {
+					attempts.requireAny();
+					await(deadline - System.nanoTime());
+				}
+				else {
+					// The first connections may take as long as the caller waits.
+					await(Math.min(deadline - System.nanoTime(), CONNECTING_NANOS));
+				}
 			}
 			return taken;
 		}
