@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -15,6 +16,9 @@ import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.Event;
 import io.doab.stream.KeyedState;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.QueueDefinition;
+import io.doab.stream.QueueOutcome;
+import io.doab.stream.StartAt;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartitions;
 import io.doab.stream.engine.PartitionRaise;
@@ -114,6 +118,40 @@ public interface PartitionCases extends BackendCases {
 					.containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 1_000)
 					.containsSubsequence(0, 1, 2, 3, 4, 5));
 			}
+		}
+	}
+
+	@Test
+	default void aQueueThatBeganAtTheEndTakesAllOfThePartitionsThatAreAdded() {
+		String in = unique("raised");
+		List<String> done = new CopyOnWriteArrayList<>();
+		QueueDefinition queue = QueueDefinition.named(unique("jobs")).on(in, Item.class, (event, context) -> {
+			done.add(event.data().key());
+			return QueueOutcome.acknowledge();
+		}).startAt(StartAt.LATEST).build();
+		try (Application app = new Application(fixture())) {
+			app.publish(in, Item.events(9, 9));
+			app.start(queue);
+			// In each partition it begins at the end, and then it takes what comes.
+			IntStream.range(0, 9).forEach((key) -> BackendCases.eventually().until(() -> {
+				app.publish(in, List.of(Item.event("key" + key, 1)));
+				return done.contains("key" + key);
+			}));
+			BackendCases.eventually().until(() -> app.lag(queue) == 0);
+		}
+		try (StreamBackend backend = fixture().newBackend(Network.ONE)) {
+			StreamPartitions partitions = new PartitionRaise(backend, QUIET);
+			BackendCases.eventually()
+				.untilAsserted(
+						() -> assertThatCode(() -> partitions.raise(List.of(in), 8, false)).doesNotThrowAnyException());
+		}
+		try (Application raised = new Application(fixture(), Network.ONE,
+				List.of(StreamDefinition.of(in).withPartitions(8)))) {
+			done.clear();
+			List<String> keys = IntStream.range(0, 40).mapToObj((i) -> "new" + i).toList();
+			raised.publish(in, keys.stream().map((key) -> Item.event(key, 1)).toList());
+			raised.start(queue);
+			BackendCases.eventually().untilAsserted(() -> assertThat(done).containsAll(keys));
 		}
 	}
 

@@ -33,7 +33,10 @@ interface QueueExamples extends GuideApplication {
 		// end
 		publish("images", 3);
 		app().start(queue);
-		BackendCases.eventually().untilAsserted(() -> assertThat(done).hasSize(3));
+		BackendCases.eventually()
+			.untilAsserted(
+					() -> assertThat(done).as(() -> app().queueStatus("thumbnails") + ", lag " + app().lag(queue))
+						.hasSize(3));
 		BackendCases.eventually().untilAsserted(() -> assertThat(app().lag(queue)).isZero());
 	}
 

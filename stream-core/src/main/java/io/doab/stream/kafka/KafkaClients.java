@@ -116,6 +116,8 @@ final class KafkaClients {
 		config.put(ConsumerConfig.GROUP_ID_CONFIG, group.group());
 		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, group.maxFetchEvents());
 		config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, MEMBER_FETCH_MILLIS);
+		// A coordinator's answer that is lost would be waited for for half a minute.
+		config.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(this.settings.requestTimeout()));
 		config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
 		return config;
 	}

@@ -39,6 +39,8 @@ final class KafkaRepartitioning implements Repartitioning {
 
 	private final KafkaStateMove states;
 
+	private final ShareGroups queues;
+
 	private final long patience;
 
 	KafkaRepartitioning(KafkaClients clients, Admin admin, KafkaTopics topics) {
@@ -46,6 +48,7 @@ final class KafkaRepartitioning implements Repartitioning {
 		this.topics = topics;
 		this.changelogs = new ChangelogReader(clients, admin);
 		this.states = new KafkaStateMove(clients, this.changelogs);
+		this.queues = new ShareGroups(admin, clients.settings());
 		this.patience = clients.settings().patienceSeconds();
 	}
 
@@ -170,6 +173,7 @@ final class KafkaRepartitioning implements Repartitioning {
 				}
 			}
 		}));
+		this.queues.takeAllThatIsAdded(streams);
 		for (String stream : streams) {
 			this.topics.raise(stream, partitions);
 			groups.getOrDefault(stream, Set.of()).forEach((group) -> begin(group, stream, partitions));

@@ -1,14 +1,18 @@
 package io.doab.stream.kafka;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
+import io.doab.stream.StartAt;
 import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.spi.QueueSpec;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -16,6 +20,8 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
@@ -32,6 +38,12 @@ final class ShareGroups {
 
 	private static final String LONGEST_LOCK = "group.share.max.record.lock.duration.ms";
 
+	private static final String RESET = "share.auto.offset.reset";
+
+	private static final String EARLIEST = "earliest";
+
+	private static final long APPLIED_PAUSE_MILLIS = 10;
+
 	private final Admin admin;
 
 	private final long patience;
@@ -42,7 +54,8 @@ final class ShareGroups {
 	}
 
 	/**
-	 * Sets up the group of a queue.
+	 * Sets up the group of a queue, and waits until a broker has it so: one that has not
+	 * heard of it would begin the queue at the end of its streams.
 	 * @throws FatalStreamException when the brokers do not allow what the queue asks for,
 	 * or its name is another group's
 	 */
@@ -50,18 +63,96 @@ final class ShareGroups {
 		requireFree(queue.queue());
 		Config broker = broker();
 		requireBounds(queue, broker);
-		List<AlterConfigOp> changes = new ArrayList<>();
-		set(changes, "share.record.lock.duration.ms", String.valueOf(queue.visibilityTime().toMillis()));
-		set(changes, "share.isolation.level", "read_committed");
-		set(changes, "share.auto.offset.reset", queue.startAt().name().toLowerCase(Locale.ROOT));
-		Map<ConfigResource, Collection<AlterConfigOp>> all = Map
-			.of(new ConfigResource(ConfigResource.Type.GROUP, queue.queue()), changes);
-		KafkaFailures.await("configure the share group " + queue.queue(), this.admin.incrementalAlterConfigs(all).all(),
-				this.patience);
+		Map<String, String> changes = Map.of("share.record.lock.duration.ms",
+				String.valueOf(queue.visibilityTime().toMillis()), "share.isolation.level", "read_committed", RESET,
+				(queue.startAt() == StartAt.EARLIEST || hasBegun(queue)) ? EARLIEST : "latest");
+		change(queue.queue(), changes);
+		awaitApplied(queue.queue(), changes);
 	}
 
-	private static void set(List<AlterConfigOp> changes, String name, String value) {
-		changes.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+	/**
+	 * A queue that has begun takes all of a partition that is added, also one that began
+	 * at the end.
+	 */
+	private boolean hasBegun(QueueSpec queue) {
+		Set<String> begun = begun().getOrDefault(queue.queue(), Set.of());
+		return queue.inputs().stream().allMatch((input) -> begun.contains(input.name()));
+	}
+
+	/**
+	 * Has the queues that have begun on a stream take all of the partitions that are
+	 * added to it.
+	 */
+	void takeAllThatIsAdded(Collection<String> streams) {
+		begun().forEach((queue, topics) -> {
+			if (topics.stream().anyMatch(streams::contains)) {
+				change(queue, Map.of(RESET, EARLIEST));
+			}
+		});
+	}
+
+	/** The topics that each share group has begun on. */
+	private Map<String, Set<String>> begun() {
+		Map<String, ListShareGroupOffsetsSpec> groups = KafkaFailures
+			.await("list share groups", this.admin.listGroups(ListGroupsOptions.forShareGroups()).all(), this.patience)
+			.stream()
+			.map(GroupListing::groupId)
+			.collect(Collectors.toMap(Function.identity(), (group) -> new ListShareGroupOffsetsSpec()));
+		Map<String, Set<String>> begun = new HashMap<>();
+		if (!groups.isEmpty()) {
+			KafkaFailures
+				.await("read the offsets of share groups", this.admin.listShareGroupOffsets(groups).all(),
+						this.patience)
+				.forEach((group, offsets) -> offsets.forEach((partition, offset) -> {
+					if (offset != null && offset.startOffset() >= 0) {
+						begun.computeIfAbsent(group, (name) -> new HashSet<>()).add(partition.topic());
+					}
+				}));
+		}
+		return begun;
+	}
+
+	private void change(String queue, Map<String, String> settings) {
+		Collection<AlterConfigOp> changes = settings.entrySet()
+			.stream()
+			.map((setting) -> new AlterConfigOp(new ConfigEntry(setting.getKey(), setting.getValue()),
+					AlterConfigOp.OpType.SET))
+			.toList();
+		KafkaFailures.await("configure the share group " + queue,
+				this.admin.incrementalAlterConfigs(Map.of(resource(queue), changes)).all(), this.patience);
+	}
+
+	private void awaitApplied(String queue, Map<String, String> settings) {
+		ConfigResource resource = resource(queue);
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(this.patience);
+		while (!isApplied(describe("the share group " + queue, resource), settings)) {
+			if (System.nanoTime() > deadline) {
+				throw new RetriableException("The Kafka brokers did not take the configuration of the share group "
+						+ queue + " within " + this.patience + " s. It is asked for again", null);
+			}
+			pause(queue);
+		}
+	}
+
+	private static boolean isApplied(Config present, Map<String, String> settings) {
+		return settings.entrySet().stream().allMatch((setting) -> {
+			ConfigEntry entry = present.get(setting.getKey());
+			return entry != null && setting.getValue().equals(entry.value());
+		});
+	}
+
+	private static void pause(String queue) {
+		try {
+			Thread.sleep(APPLIED_PAUSE_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RetriableException("Interrupted while queue " + queue + " was set up", ex);
+		}
+	}
+
+	private static ConfigResource resource(String queue) {
+		return new ConfigResource(ConfigResource.Type.GROUP, queue);
 	}
 
 	/** The brokers tell groups apart by name, whatever their type. */
@@ -79,11 +170,14 @@ final class ShareGroups {
 		Node node = KafkaFailures.await("describe the cluster", this.admin.describeCluster().nodes(), this.patience)
 			.iterator()
 			.next();
-		ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+		return describe("broker " + node.id(), new ConfigResource(ConfigResource.Type.BROKER, node.idString()));
+	}
+
+	private Config describe(String what, ConfigResource resource) {
 		return Objects.requireNonNull(
 				KafkaFailures
-					.await("read the configuration of broker " + node.id(),
-							this.admin.describeConfigs(Set.of(resource)).all(), this.patience)
+					.await("read the configuration of " + what, this.admin.describeConfigs(Set.of(resource)).all(),
+							this.patience)
 					.get(resource));
 	}
 

@@ -1,5 +1,7 @@
 package io.doab.stream.redis;
 
+import java.util.Optional;
+
 import io.doab.stream.StreamPartition;
 
 /**
@@ -19,6 +21,9 @@ final class RedisKeys {
 
 	/** Hash of stream to the number of partitions that it is raised to. */
 	static final String RAISING = "doab:streams:raising";
+
+	/** What the names of the consumer groups of queues begin with. */
+	private static final String QUEUE_GROUP = "queue:";
 
 	private RedisKeys() {
 	}
@@ -84,7 +89,12 @@ final class RedisKeys {
 	 * processor's name: their groups, whose position a commit sets, are others.
 	 */
 	static String queueGroup(String queue) {
-		return "queue:" + queue;
+		return QUEUE_GROUP + queue;
+	}
+
+	/** The queue whose consumer group it is, if it is a queue's. */
+	static Optional<String> queueOf(String group) {
+		return group.startsWith(QUEUE_GROUP) ? Optional.of(group.substring(QUEUE_GROUP.length())) : Optional.empty();
 	}
 
 	/** String: an id of a stream up to which a queue has acknowledged everything. */

@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 import io.doab.stream.Position;
 import io.doab.stream.StreamPartition;
@@ -16,6 +18,7 @@ import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.spi.Checkpoint;
 import io.doab.stream.spi.Repartitioning;
 import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
 
 /**
  * Raises the number of partitions: a number in a hash, and what groups keep under keys of
@@ -185,16 +188,19 @@ final class RedisRepartitioning implements Repartitioning {
 				RedisReplies.maps(groupsOf(new StreamPartition(stream, partition)))
 					.forEach((group) -> groups.add(RedisReplies.text(group.get("name"))));
 			}
+			List<StreamPartition> added = IntStream.range(count, partitions)
+				.mapToObj((partition) -> new StreamPartition(stream, partition))
+				.toList();
 			for (String group : groups) {
+				Optional<String> queue = RedisKeys.queueOf(group);
 				// A group of delayed events bears its stream's name; its keys are no keys
 				// of
 				// events.
-				if (!group.equals(stream)) {
+				if (queue.isEmpty() && !group.equals(stream)) {
 					this.states.move(group, count, partitions);
 				}
-				for (int partition = count; partition < partitions; partition++) {
-					begin(group, new StreamPartition(stream, partition));
-				}
+				added.forEach((partition) -> queue.ifPresentOrElse((name) -> beginQueue(name, partition),
+						() -> begin(group, partition)));
 			}
 			RedisSession session = this.nodes.session(RedisKeys.STREAMS);
 			session.await("raise " + stream,
@@ -210,6 +216,15 @@ final class RedisRepartitioning implements Repartitioning {
 				session.commands()
 					.hsetnx(key, partition.stream(),
 							RedisCheckpoints.encode(new Checkpoint(RedisEntries.BEGINNING, Set.of(), 0))));
+	}
+
+	private void beginQueue(String queue, StreamPartition partition) {
+		String key = RedisKeys.stream(partition);
+		RedisSession session = this.nodes.session(key);
+		session.<Long>await("begin " + partition + " for queue " + queue,
+				session.run(RedisScript.QUEUE_OPEN, ScriptOutputType.INTEGER,
+						new String[] { key, RedisKeys.queueFloor(queue, partition) },
+						RedisLink.bytes(RedisKeys.queueGroup(queue)), RedisLink.bytes("0")));
 	}
 
 }
