@@ -178,7 +178,10 @@ public final class Application implements AutoCloseable {
 
 	/** Makes the streams without publishing to them. */
 	public void declare(String... streams) {
-		this.catalog.declare(Arrays.asList(streams));
+		BackendCases.eventually().ignoreExceptionsInstanceOf(RetriableException.class).until(() -> {
+			this.catalog.declare(Arrays.asList(streams));
+			return true;
+		});
 	}
 
 	/**
@@ -186,10 +189,7 @@ public final class Application implements AutoCloseable {
 	 * partitions take longer than a publisher waits.
 	 */
 	public void publish(String stream, List<Event<Item>> events) {
-		BackendCases.eventually().ignoreExceptionsInstanceOf(RetriableException.class).until(() -> {
-			declare(stream);
-			return true;
-		});
+		declare(stream);
 		// All at once would wait for each other longer than an answer may take.
 		for (int from = 0; from < events.size(); from += MAX_UNANSWERED) {
 			List<CompletableFuture<?>> stored = new ArrayList<>();
