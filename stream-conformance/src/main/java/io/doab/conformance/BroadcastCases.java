@@ -71,7 +71,9 @@ public interface BroadcastCases extends BackendCases {
 			fixture().appendForeign(in, 0, new byte[0], "no item".getBytes(StandardCharsets.UTF_8));
 			app.broadcast(BroadcastDefinition.named(name).on(in, Item.class, (stored) -> {
 				if (stored.event().data().number() == 2 || (stored.event().data().number() == 4 && calls.get() < 5)) {
-					calls.incrementAndGet();
+					if (calls.incrementAndGet() == 1) {
+						throw new StackOverflowError("nor an error");
+					}
 					throw new IllegalStateException("not this one");
 				}
 				seen.add(stored.event().data());

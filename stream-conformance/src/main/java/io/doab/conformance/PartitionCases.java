@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -15,6 +16,7 @@ import io.doab.conformance.BackendFixture.Faults;
 import io.doab.conformance.BackendFixture.Network;
 import io.doab.stream.Event;
 import io.doab.stream.KeyedState;
+import io.doab.stream.Partitioner;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.QueueDefinition;
 import io.doab.stream.QueueOutcome;
@@ -22,7 +24,9 @@ import io.doab.stream.StartAt;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartitions;
 import io.doab.stream.engine.PartitionRaise;
+import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.spi.Guarantee;
 import io.doab.stream.spi.StreamBackend;
@@ -79,7 +83,8 @@ public interface PartitionCases extends BackendCases {
 	default void whatAGroupKeepsMovesWithItsKeysWhenPartitionsAreRaised() {
 		String in = unique("raised");
 		String out = unique("counts");
-		String group = unique("counting");
+		// Named like its input, as what moves delayed events is.
+		String group = in;
 		ProcessorDefinition processor = counting(group, in, out, Instant.now().plusSeconds(4));
 		try (StreamBackend backend = fixture().newBackend(Network.ONE)) {
 			StreamPartitions partitions = new PartitionRaise(backend, QUIET);
@@ -104,6 +109,7 @@ public interface PartitionCases extends BackendCases {
 					.withMessageContaining("partitions=8");
 			}
 			try (Application before = new Application(fixture(), Network.ONE, 8)) {
+				assertThat(before.admin().groups().describe(group).partitions()).hasSize(8);
 				// Before the group starts: it begins with the first event of what is new.
 				before.publish(in, IntStream.range(0, 40).mapToObj((i) -> Item.event("key" + i, 5)).toList());
 			}
@@ -118,6 +124,103 @@ public interface PartitionCases extends BackendCases {
 					.containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 1_000)
 					.containsSubsequence(0, 1, 2, 3, 4, 5));
 			}
+		}
+	}
+
+	@Test
+	default void aRaiseThatHasBegunKeepsItsStreamsClosedUntilItEnds() {
+		String in = unique("begun");
+		String other = unique("beside");
+		ProcessorDefinition both = ProcessingCases.copy(unique("both"), in, unique("out"))
+			.on(other, Item.class, (event, context) -> {
+			})
+			.build();
+		try (StreamBackend backend = fixture().newBackend(Network.ONE)) {
+			StreamPartitions partitions = new PartitionRaise(backend, QUIET);
+			try (Application app = new Application(fixture())) {
+				app.start(both);
+				app.publish(in, Item.events(10, 10));
+				BackendCases.eventually().until(() -> app.lag(both).values().stream().allMatch((lag) -> lag == 0));
+			}
+			List<String> streams = List.of(in, other);
+			backend.repartitioning().close(streams, 6);
+			backend.repartitioning().begin(streams);
+			// Here the first try was killed; the second forgets a stream.
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThatIllegalStateException()
+					.isThrownBy(() -> partitions.raise(List.of(in), 6, false))
+					.withMessageContaining("also reads")
+					.withMessageNotContaining("members")
+					.withMessageContaining("stay closed"));
+			try (Application early = new Application(fixture())) {
+				assertThatExceptionOfType(FatalStreamException.class).isThrownBy(() -> early.declare(in))
+					.withMessageContaining("is being raised");
+			}
+			partitions.raise(streams, 6, false);
+			try (Application raised = new Application(fixture(), Network.ONE, 6)) {
+				raised.declare(in, other);
+			}
+		}
+	}
+
+	@Test
+	default void whoEmitsToAStreamThatWasRaisedNoticesItAndSaysSo() {
+		String in = unique("in");
+		String out = unique("raised");
+		ProcessorDefinition copying = ProcessingCases.copy(unique("copying"), in, out).build();
+		try (Application app = new Application(fixture()); StreamBackend backend = fixture().newBackend(Network.ONE)) {
+			app.start(copying);
+			app.publish(in, Item.events(30, 10));
+			BackendCases.eventually().untilAsserted(() -> assertThat(read(out)).hasSize(30));
+			new PartitionRaise(backend, QUIET).raise(List.of(out), 8, false);
+			BackendCases.eventually().untilAsserted(() -> assertThat(app.status(copying.name())).satisfies((status) -> {
+				assertThat(status.state()).isEqualTo(ProcessorStatus.State.FAILED);
+				assertThat(status.reason()).contains(out).contains("partitions=8");
+			}));
+			// It holds nothing meanwhile; with the right number it goes on.
+			app.publish(in, Item.events(60, 10).subList(30, 60));
+			try (Application raised = new Application(fixture(), Network.ONE,
+					List.of(StreamDefinition.of(out).withPartitions(8)))) {
+				raised.start(copying);
+				BackendCases.eventually().untilAsserted(() -> assertThat(read(out, 8)).hasSize(60));
+			}
+		}
+	}
+
+	@Test
+	default void aDeadLetterGoesBackToWhereItsKeyIsAfterARaise() {
+		String in = unique("raised");
+		AtomicBoolean healthy = new AtomicBoolean();
+		Map<String, Integer> handled = new ConcurrentHashMap<>();
+		ProcessorDefinition failing = ProcessorDefinition.named(unique("failing"))
+			.on(in, Item.class, (event, context) -> {
+				if (!healthy.get()) {
+					throw new InvalidEventException("not now", null);
+				}
+				handled.put(event.data().key(), context.origin().partition());
+			})
+			.build();
+		try (Application app = new Application(fixture())) {
+			app.start(failing);
+			app.publish(in, Item.events(20, 20));
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThat(read(StreamDefinition.deadLetterOf(in))).hasSize(20));
+			BackendCases.eventually().until(() -> app.lag(failing).values().stream().allMatch((lag) -> lag == 0));
+		}
+		try (StreamBackend backend = fixture().newBackend(Network.ONE)) {
+			StreamPartitions partitions = new PartitionRaise(backend, QUIET);
+			BackendCases.eventually()
+				.untilAsserted(
+						() -> assertThatCode(() -> partitions.raise(List.of(in), 8, false)).doesNotThrowAnyException());
+		}
+		healthy.set(true);
+		try (Application raised = new Application(fixture(), Network.ONE,
+				List.of(StreamDefinition.of(in).withPartitions(8)))) {
+			raised.start(failing);
+			assertThat(raised.deadLetters(3).redrive(in, (letter) -> true, 100).redriven()).isEqualTo(20);
+			BackendCases.eventually().until(() -> handled.size() == 20);
+			assertThat(handled)
+				.allSatisfy((key, partition) -> assertThat(partition).isEqualTo(Partitioner.partition(key, 8)));
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
+import io.doab.stream.FailureHandler;
 import io.doab.stream.GroupAdmin;
 import io.doab.stream.GroupReset;
 import io.doab.stream.KeyedState;
@@ -19,6 +20,7 @@ import io.doab.stream.Position;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.ResetReport;
 import io.doab.stream.ResetTarget;
+import io.doab.stream.RetryPolicy;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.FatalStreamException;
@@ -170,6 +172,48 @@ public interface ResetCases extends BackendCases {
 			assertThat(items(out).stream().skip(20).map(Item::key)).containsExactly("key-5", "key-6", "key-7");
 			stopped(app, group);
 			assertThat(lag(groups, group)).isZero();
+		}
+	}
+
+	@Test
+	default void aReplayBeyondWhatIsNotDoneYetRunsItsRangeAgain() {
+		String in = unique("in");
+		String out = unique("out");
+		String group = unique("beyond");
+		AtomicBoolean healthy = new AtomicBoolean();
+		ProcessorDefinition copying = ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
+			if (event.data().key().equals("slow") && !healthy.get()) {
+				throw new IllegalStateException("not now");
+			}
+			context.emit(out, "copied", event.data());
+		})
+			.output(out)
+			.onFailure(
+					FailureHandler.retrying(new RetryPolicy(100, Duration.ofSeconds(4), 1, Duration.ofSeconds(4), 0)))
+			.build();
+		// Of another key and the same partition, so that it passes.
+		int partition = Partitioner.partition("slow", 3);
+		String fast = IntStream.range(0, 100)
+			.mapToObj((i) -> "fast" + i)
+			.filter((key) -> Partitioner.partition(key, 3) == partition)
+			.findFirst()
+			.orElseThrow();
+		try (Application app = new Application(fixture())) {
+			app.publish(in, List.of(Item.event("slow", 0)));
+			app.publish(in, IntStream.range(1, 10).mapToObj((number) -> Item.event(fast, number)).toList());
+			run(copying, out, 9);
+			GroupAdmin groups = stopped(app, group);
+			StreamPartition log = new StreamPartition(in, partition);
+			List<Position> positions = fixture().read(in, partition)
+				.stream()
+				.map((record) -> record.position())
+				.toList();
+			groups.reset(GroupReset.of(group, new ResetTarget.Before(Map.of(log, positions.get(4))))
+				.until(new ResetTarget.Before(Map.of(log, positions.get(7)))));
+			assertThat(lag(groups, group)).isEqualTo(4);
+			healthy.set(true);
+			run(copying, out, 13);
+			assertThat(items(out).stream().skip(9).map(Item::number)).containsExactlyInAnyOrder(0, 4, 5, 6);
 		}
 	}
 

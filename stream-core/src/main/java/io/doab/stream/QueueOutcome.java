@@ -39,13 +39,15 @@ public sealed interface QueueOutcome {
 	 * place of being delivered again.
 	 *
 	 * @param delay how long nobody gets it, at least; while the consumer that released it
-	 * lives, for a process that dies ends what it still held
+	 * lives, for a process that dies ends what it still held; a year at most
 	 */
 	record Release(Duration delay) implements QueueOutcome {
 
+		private static final Duration LONGEST = Duration.ofDays(365);
+
 		public Release {
-			if (delay.isNegative()) {
-				throw new IllegalArgumentException("delay " + delay + " must not be negative");
+			if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
+				throw new IllegalArgumentException("delay " + delay + " must be 0 to " + LONGEST);
 			}
 		}
 	}

@@ -105,6 +105,11 @@ public record StreamDefinition(String name, int partitions, Duration retention, 
 		return stream + DELAYED_SUFFIX;
 	}
 
+	/** Whether it is a stream of another's delayed events. */
+	public static boolean isDelayed(String stream) {
+		return stream.endsWith(DELAYED_SUFFIX);
+	}
+
 	/** The name of a stream's dead-letter stream. */
 	public static String deadLetterOf(String stream) {
 		return stream + DEAD_LETTER_SUFFIX;

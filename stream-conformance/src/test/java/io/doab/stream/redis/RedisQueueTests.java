@@ -14,6 +14,8 @@ import io.doab.conformance.BackendCases;
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.Item;
 import io.doab.conformance.redis.RedisFixture;
+import io.doab.stream.Delivery;
+import io.doab.stream.Partitioner;
 import io.doab.stream.ProcessorDefinition;
 import io.doab.stream.QueueDefinition;
 import io.doab.stream.QueueHandler;
@@ -178,6 +180,36 @@ class RedisQueueTests implements BackendCases {
 			BackendCases.eventually().until(() -> app.lag(queue) == 3);
 		}
 		assertThat(consumers(in, group)).hasSize(3).containsOnly("dead");
+	}
+
+	@Test
+	void whatAnotherHasAcknowledgedIsNotHandledWhenItIsDeliveredAtMostOnce() {
+		String in = unique("in");
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch end = new CountDownLatch(1);
+		List<Integer> handled = new CopyOnWriteArrayList<>();
+		QueueDefinition queue = queue(unique("once"), in, (event, context) -> {
+			handled.add(event.data().number());
+			begun.countDown();
+			end.await();
+			return QueueOutcome.acknowledge();
+		}).delivery(Delivery.AT_MOST_ONCE).concurrency(1).visibilityTime(Duration.ofSeconds(30)).build();
+		try (Application app = new Application(this.fixture)) {
+			app.publish(in, IntStream.range(0, 3).mapToObj((number) -> Item.event("key", number)).toList());
+			app.start(queue);
+			BackendCases.eventually()
+				.until(() -> begun.getCount() == 0 && app.queueStatus(queue.name()).inFlightEvents() == 2);
+			String key = RedisFixture.key(in, Partitioner.partition("key", 3));
+			String second = this.fixture.commands().xrange(key, Range.unbounded()).get(1).getId();
+			assertThat(this.fixture.commands().xack(key, "queue:" + queue.name(), second)).isEqualTo(1);
+			end.countDown();
+			BackendCases.eventually()
+				.until(() -> app.lag(queue) == 0 && app.queueStatus(queue.name()).inFlightEvents() == 0);
+			assertThat(handled).containsExactly(0, 2);
+		}
+		finally {
+			end.countDown();
+		}
 	}
 
 	private List<String> consumers(String in, String group) {

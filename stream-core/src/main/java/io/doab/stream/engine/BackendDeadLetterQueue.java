@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 
 import io.doab.stream.DeadLetter;
 import io.doab.stream.DeadLetterQueue;
+import io.doab.stream.Partitioner;
 import io.doab.stream.Position;
 import io.doab.stream.Published;
 import io.doab.stream.RedriveReport;
@@ -191,6 +192,11 @@ final class BackendDeadLetterQueue implements DeadLetterQueue {
 			throw new InvalidEventException(
 					"The dead letter at " + letter.position() + " names partition " + told.get("dlpartition") + "; "
 							+ stream + " has 0 to " + (partitions - 1) + ": it is not redriven");
+		}
+		String key = event.key();
+		// Raised meanwhile: the key is at home elsewhere, and so is its state.
+		if (key != null && DeadLetterCodec.number(told.get("dlpartitions"), partitions) != partitions) {
+			partition = Partitioner.partition(key, partitions);
 		}
 		return new Append(new StreamPartition(stream, partition), event);
 	}

@@ -17,6 +17,8 @@ import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.spi.BackendAdmin;
 import io.doab.stream.spi.StreamBackend;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Groups over a backend.
  */
@@ -88,7 +90,7 @@ final class BackendGroupAdmin implements GroupAdmin {
 		requireProcessor(group);
 		requireStopped(group);
 		Pause before = group.pause();
-		boolean ours = before == null || before.reason().equals(RESET);
+		boolean ours = before == null || isOfReset(before);
 		if (before == null) {
 			this.admin.pauses().set(reset.group(), new Pause(this.time.now(), RESET));
 		}
@@ -99,14 +101,25 @@ final class BackendGroupAdmin implements GroupAdmin {
 		}
 		catch (RuntimeException ex) {
 			if (before == null && !prepared.hasBegun()) {
-				this.admin.pauses().clear(reset.group());
+				endPause(reset.group());
 			}
 			throw ex;
 		}
 		if (ours) {
-			this.admin.pauses().clear(reset.group());
+			endPause(reset.group());
 		}
 		return report;
+	}
+
+	/** Unless somebody paused the group meanwhile. */
+	private void endPause(String group) {
+		if (isOfReset(describe(group).pause())) {
+			this.admin.pauses().clear(group);
+		}
+	}
+
+	private static boolean isOfReset(@Nullable Pause pause) {
+		return pause != null && pause.reason().equals(RESET);
 	}
 
 	private static void requireProcessor(GroupDescription group) {
@@ -127,7 +140,8 @@ final class BackendGroupAdmin implements GroupAdmin {
 
 	@Override
 	public void pause(String group, String reason) {
-		if (describe(group).pause() == null) {
+		Pause present = describe(group).pause();
+		if (present == null || isOfReset(present)) {
 			this.admin.pauses().set(group, new Pause(this.time.now(), reason));
 		}
 	}

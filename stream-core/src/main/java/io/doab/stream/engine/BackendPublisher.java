@@ -148,8 +148,12 @@ public final class BackendPublisher implements EventPublisher, AutoCloseable {
 			this.counts = counts;
 		}
 
+		int count(String stream) {
+			return this.counts.applyAsInt(stream);
+		}
+
 		StreamPartition of(String stream, @Nullable String key) {
-			int count = this.counts.applyAsInt(stream);
+			int count = count(stream);
 			int partition = (key != null) ? Partitioner.partition(key, count) : Math
 				.floorMod(this.turns.computeIfAbsent(stream, (name) -> new AtomicInteger()).getAndIncrement(), count);
 			return new StreamPartition(stream, partition);

@@ -16,7 +16,6 @@ import io.doab.stream.StreamPartition;
 import io.doab.stream.StreamPoint;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.InvalidEventException;
-import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.LogReader;
 import io.doab.stream.spi.LogTail;
@@ -155,7 +154,8 @@ final class BroadcastRunner {
 					handle(read, Objects.requireNonNull(this.definition.inputs().get(read.partition().stream())));
 				}
 			}
-			catch (RetriableException ex) {
+			catch (StreamException ex) {
+				// The tail knows where it is: to begin anew would leave out or repeat.
 				this.contact.failed(ex);
 			}
 		}
@@ -176,7 +176,7 @@ final class BroadcastRunner {
 				this.handled.incrementAndGet();
 				return;
 			}
-			catch (Exception | LinkageError | AssertionError ex) {
+			catch (Exception | Error ex) {
 				if (ex instanceof InterruptedException) {
 					Thread.currentThread().interrupt();
 				}

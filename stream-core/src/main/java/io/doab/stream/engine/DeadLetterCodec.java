@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetterCodec {
 
-	private static final Set<String> TOLD = Set.of("dlstream", "dlpartition", "dlposition", "dltimer", "dlgroup",
-			"dlexception", "dlmessage", "dlattempts", "dlfirstfailure", "dllastfailure");
+	private static final Set<String> TOLD = Set.of("dlstream", "dlpartition", "dlpartitions", "dlposition", "dltimer",
+			"dlgroup", "dlexception", "dlmessage", "dlattempts", "dlfirstfailure", "dllastfailure");
 
 	private final EventCodec codec;
 

@@ -43,13 +43,17 @@ final class DeadLetters {
 
 	private final Set<String> inputs;
 
+	private final BackendPublisher.Partitions partitions;
+
 	private final EngineTime time;
 
 	private final int maxBytes;
 
-	DeadLetters(String group, Set<String> inputs, EngineTime time, int maxEventBytes) {
+	DeadLetters(String group, Set<String> inputs, BackendPublisher.Partitions partitions, EngineTime time,
+			int maxEventBytes) {
 		this.group = group;
 		this.inputs = inputs;
+		this.partitions = partitions;
 		this.time = time;
 		this.maxBytes = maxEventBytes + ALLOWANCE;
 	}
@@ -69,8 +73,7 @@ final class DeadLetters {
 			Exception cause) {
 		Map<String, String> told = new LinkedHashMap<>();
 		told.put(EventCodec.ID, EventCodec.id(origin, record));
-		told.put("dlstream", origin.stream());
-		told.put("dlpartition", String.valueOf(origin.partition()));
+		tellPlace(told, origin.stream(), origin.partition());
 		told.put("dlposition", record.position().toString());
 		tell(told, attempts, firstFailure, cause);
 		return append(origin.stream(), origin.partition(), withOrigin(record.event(), told));
@@ -100,11 +103,17 @@ final class DeadLetters {
 		Origin origin = held.origin();
 		String stream = Objects.requireNonNull(origin.stream());
 		Map<String, String> told = new LinkedHashMap<>();
-		told.put("dlstream", stream);
-		told.put("dlpartition", String.valueOf(origin.partition()));
+		tellPlace(told, stream, origin.partition());
 		told.put("dlposition", String.valueOf(origin.position()));
 		tell(told, refusal.attempts(), refusal.firstFailure(), refusal.cause());
 		return append(stream, origin.partition(), withOrigin(HeldEvents.wire(held), told));
+	}
+
+	/** Also of how many partitions it is one: they may be more when it goes back. */
+	private void tellPlace(Map<String, String> told, String stream, int partition) {
+		told.put("dlstream", stream);
+		told.put("dlpartition", String.valueOf(partition));
+		told.put("dlpartitions", String.valueOf(this.partitions.count(stream)));
 	}
 
 	private void tell(Map<String, String> told, Work work, Exception cause) {

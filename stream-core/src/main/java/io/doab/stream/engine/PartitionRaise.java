@@ -48,10 +48,11 @@ public final class PartitionRaise implements StreamPartitions {
 		Map<String, Integer> present = present(streams, partitions);
 		Collection<String> all = new TreeSet<>(present.keySet());
 		this.steps.close(all, partitions);
+		boolean begun = this.steps.hasBegun(all);
 		List<String> obstacles = new ArrayList<>(this.steps.obstacles(all, forgetIds));
 		if (obstacles.isEmpty()) {
 			Map<StreamPartition, Position> before = this.steps.ends(all);
-			awaitQuiet(all);
+			awaitQuiet(all, begun);
 			Map<StreamPartition, Position> after = this.steps.ends(all);
 			after.forEach((partition, end) -> {
 				if (!end.equals(before.get(partition))) {
@@ -63,24 +64,31 @@ public final class PartitionRaise implements StreamPartitions {
 			obstacles.addAll(this.steps.obstacles(all, forgetIds));
 		}
 		if (!obstacles.isEmpty()) {
-			this.steps.open(all);
+			if (!begun) {
+				this.steps.open(all);
+			}
 			throw new IllegalStateException("The partitions of " + all + " cannot be raised to " + partitions + ": "
-					+ String.join("; ", new TreeSet<>(obstacles)));
+					+ String.join("; ", new TreeSet<>(obstacles))
+					+ (begun ? ". An earlier raise was interrupted after it"
+							+ " had begun to move state: the streams stay closed until one with all of its streams ends"
+							: ""));
 		}
+		this.steps.begin(all);
 		this.steps.raise(all, partitions);
 		this.steps.open(all);
 	}
 
 	/** The whole of it: a park could end before, and events would be missed. */
-	private void awaitQuiet(Collection<String> closed) {
+	private void awaitQuiet(Collection<String> closed, boolean begun) {
 		try {
 			Thread.sleep(this.quiet);
 		}
 		catch (InterruptedException ex) {
-			this.steps.open(closed);
+			if (!begun) {
+				this.steps.open(closed);
+			}
 			Thread.currentThread().interrupt();
-			throw new RetriableException("Raising the partitions of " + closed + " was interrupted before anything was"
-					+ " changed: run it again", ex);
+			throw new RetriableException("Raising the partitions of " + closed + " was interrupted: run it again", ex);
 		}
 	}
 

@@ -173,10 +173,18 @@ final class PreparedReset {
 		if (until == null || present == null || !names(until, partition)) {
 			return new Checkpoint(to, Set.of(), Checkpoint.UNKNOWN);
 		}
+		Position end = this.logs.before(partition, until);
 		if (to.compareTo(present.prefix()) >= 0) {
-			return null;
+			return again(present, to, end);
 		}
-		return new Checkpoint(to, keptDone(partition, present, this.logs.before(partition, until)), Checkpoint.UNKNOWN);
+		return new Checkpoint(to, keptDone(partition, present, end), Checkpoint.UNKNOWN);
+	}
+
+	/** The same but for what of a range beyond the prefix is done. */
+	private static @Nullable Checkpoint again(Checkpoint present, Position after, Position end) {
+		Set<Position> done = new HashSet<>(present.done());
+		boolean changed = done.removeIf((position) -> position.compareTo(after) > 0 && position.compareTo(end) <= 0);
+		return changed ? new Checkpoint(present.prefix(), done, present.entries()) : null;
 	}
 
 	/** What the group had done from the end of the replay on. */

@@ -70,6 +70,9 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 	/** Whether it is paused in this process, or its group is, and why. */
 	private final PauseSwitch pauseSwitch = new PauseSwitch();
 
+	/** What it reads and writes, dead letters included. */
+	private final List<String> streams;
+
 	private final BackendContact contact;
 
 	ProcessorRunner(StreamBackend backend, StreamCatalog catalog, ProcessorRuntime runtime, PauseWatch pauses) {
@@ -77,6 +80,7 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 		this.catalog = catalog;
 		this.runtime = runtime;
 		this.pauses = pauses;
+		this.streams = StreamCatalog.streamsOf(runtime.definition().inputs().keySet(), runtime.definition().outputs());
 		this.contact = new BackendContact(name(), this.stopping);
 		this.workRunner = new EventWorkRunner(runtime, new PlainOutputs(backend::append));
 		this.thread = Thread.ofPlatform().name("doab-" + name()).daemon(true).unstarted(this::run);
@@ -188,11 +192,7 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 
 	private GroupMember join() {
 		ProcessorDefinition definition = this.runtime.definition();
-		Stream<String> deadLetters = definition.inputs().keySet().stream().map(StreamDefinition::deadLetterOf);
-		this.catalog
-			.declare(Stream.of(definition.inputs().keySet().stream(), definition.outputs().stream(), deadLetters)
-				.flatMap((streams) -> streams)
-				.toList());
+		this.catalog.declare(this.streams);
 		return this.backend.join(new GroupSpec(definition.name(), List.copyOf(definition.inputs().keySet()),
 				partitions(definition), states(definition), definition.usesTimers(), definition.settings().startAt(),
 				this.runtime.maxFetchEvents()), this);
@@ -225,6 +225,9 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 			try {
 				joined.poll(POLL_TIMEOUT);
 				this.contact.succeeded();
+				// Who does not notice that partitions were raised emits to the wrong
+				// ones.
+				this.catalog.declare(this.streams);
 			}
 			catch (RetriableException ex) {
 				this.contact.failed(ex);

@@ -51,7 +51,7 @@ record ProcessorRuntime(ProcessorDefinition definition, URI source, int maxInFli
 	}
 
 	DeadLetters deadLetters() {
-		return new DeadLetters(this.definition.name(), this.definition.inputs().keySet(), this.time,
+		return new DeadLetters(this.definition.name(), this.definition.inputs().keySet(), this.partitions, this.time,
 				this.codec.maxEventBytes());
 	}
 

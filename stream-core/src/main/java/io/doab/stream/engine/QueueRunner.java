@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 import io.doab.stream.QueueDefinition;
 import io.doab.stream.QueueSettings;
@@ -45,6 +44,9 @@ final class QueueRunner {
 
 	private final CountDownLatch stopping = new CountDownLatch(1);
 
+	/** What it reads and writes, dead letters included. */
+	private final List<String> streams;
+
 	private final BackendContact contact;
 
 	private final Thread thread;
@@ -67,6 +69,7 @@ final class QueueRunner {
 		this.backend = backend;
 		this.catalog = catalog;
 		this.runtime = runtime;
+		this.streams = StreamCatalog.streamsOf(runtime.definition().inputs().keySet(), runtime.definition().outputs());
 		this.contact = new BackendContact(runtime.name(), this.stopping);
 		this.thread = Thread.ofPlatform().name("doab-" + runtime.name()).daemon(true).unstarted(this::run);
 	}
@@ -151,6 +154,9 @@ final class QueueRunner {
 					running.accept(delivery);
 				}
 				this.contact.succeeded();
+				// Who does not notice that partitions were raised emits to the wrong
+				// ones.
+				this.catalog.declare(this.streams);
 			}
 			catch (RetriableException ex) {
 				this.contact.failed(ex);
@@ -161,10 +167,7 @@ final class QueueRunner {
 	private QueueMember join() {
 		QueueDefinition definition = this.runtime.definition();
 		List<String> inputs = definition.inputs().keySet().stream().sorted().toList();
-		this.catalog.declare(Stream
-			.of(inputs.stream(), definition.outputs().stream(), inputs.stream().map(StreamDefinition::deadLetterOf))
-			.flatMap((streams) -> streams)
-			.toList());
+		this.catalog.declare(this.streams);
 		QueueSettings settings = definition.settings();
 		return this.backend
 			.joinQueue(new QueueSpec(definition.name(), inputs.stream().map(this.catalog::definition).toList(),

@@ -14,7 +14,8 @@ record QueueRuntime(QueueDefinition definition, EventCodec codec, BackendPublish
 	}
 
 	DeadLetters deadLetters() {
-		return new DeadLetters(name(), this.definition.inputs().keySet(), this.time, this.codec.maxEventBytes());
+		return new DeadLetters(name(), this.definition.inputs().keySet(), this.partitions, this.time,
+				this.codec.maxEventBytes());
 	}
 
 }

@@ -73,7 +73,7 @@ final class QueueWorkRunner {
 		this.log = log;
 		this.stopQueue = stopQueue;
 		this.released = released;
-		this.workers = new QueueWorkers(runtime.definition().settings().concurrency(), this::run);
+		this.workers = new QueueWorkers(runtime.definition().settings().concurrency(), this::runOrRelease);
 	}
 
 	void accept(QueueRecord delivery) {
@@ -88,8 +88,18 @@ final class QueueWorkRunner {
 		this.workers.stop().forEach(this::giveBack);
 	}
 
+	/** A broker may drop what is given back at the limit. */
 	private void giveBack(QueueWork work) {
-		settle(work, new Settlement.Release(Duration.ZERO, work.begun));
+		if (isAtLimit(work)) {
+			deadLetter(work, new DeliveryLimitException(work.delivery.deliveryCount()));
+		}
+		else {
+			settle(work, new Settlement.Release(Duration.ZERO, work.begun));
+		}
+	}
+
+	private boolean isAtLimit(QueueWork work) {
+		return work.delivery.deliveryCount() >= this.runtime.definition().settings().deliveryLimit();
 	}
 
 	/** Stops, and waits for what runs. */
@@ -106,13 +116,26 @@ final class QueueWorkRunner {
 		}
 	}
 
+	/** No error ends the thread: who waits for it would wait for good. */
+	private void runOrRelease(QueueWork work) {
+		try {
+			run(work);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("{}: {} met an error of its consumer and is delivered again", this.runtime.name(), work, ex);
+			this.workers.gotThrough(work);
+			settle(work, new Settlement.Release(STORE_PAUSE, true));
+		}
+	}
+
 	private void run(QueueWork work) {
 		QueueRecord delivery = work.delivery;
 		if (!this.member.holds(delivery)) {
 			logger.debug("{}: {} was lost before it began", this.runtime.name(), work);
+			this.workers.forget(work);
 			return;
 		}
-		if (delivery.deliveryCount() >= this.runtime.definition().settings().deliveryLimit()) {
+		if (isAtLimit(work)) {
 			deadLetter(work, new DeliveryLimitException(delivery.deliveryCount()));
 			return;
 		}
@@ -154,7 +177,7 @@ final class QueueWorkRunner {
 			Event<T> event = this.runtime.codec()
 				.fromWire(work.delivery.partition(), work.delivery.record(), input.type());
 			context = new QueueHandlerContext(this.runtime, work.delivery, event);
-			outcome = input.handler().handle(event, context);
+			outcome = Objects.requireNonNull(input.handler().handle(event, context), "The handler returned no outcome");
 		}
 		catch (Exception ex) {
 			failed(work, ex);
@@ -249,10 +272,13 @@ final class QueueWorkRunner {
 	private FailureAction decide(QueueWork work, Exception exception) {
 		Instant now = this.runtime.time().now();
 		try {
-			return this.runtime.definition()
-				.failureHandler()
-				.onFailure(new Failure(exception, work.delivery.deliveryCount(), work.outages, now, now,
-						QueueHandlerContext.origin(work.delivery)));
+			return Objects
+				.requireNonNull(
+						this.runtime.definition()
+							.failureHandler()
+							.onFailure(new Failure(exception, work.delivery.deliveryCount(), work.outages, now, now,
+									QueueHandlerContext.origin(work.delivery))),
+						"The failure handler returned no action");
 		}
 		catch (RuntimeException ex) {
 			logger.error("{}: the failure handler failed; {} is dead-lettered", this.runtime.name(), work, ex);

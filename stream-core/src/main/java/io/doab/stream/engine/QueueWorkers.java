@@ -82,9 +82,20 @@ final class QueueWorkers {
 	synchronized void gotThrough(QueueWork work) {
 		if (this.held.contains(work)) {
 			this.held.clear();
-			for (int i = this.waiting.size(); i > 0 && startThread(); i--) {
-				// One for each that waits.
-			}
+			startThreads();
+		}
+	}
+
+	/** A work was lost, and does not try again. */
+	synchronized void forget(QueueWork work) {
+		if (this.held.remove(work)) {
+			startThreads();
+		}
+	}
+
+	private void startThreads() {
+		for (int i = this.waiting.size(); i > 0 && startThread(); i--) {
+			// One for each that waits.
 		}
 	}
 
@@ -104,6 +115,10 @@ final class QueueWorkers {
 
 	private void run() {
 		for (QueueWork work = next(); work != null; work = next()) {
+			if (!isStopped()) {
+				// What the handler before may have left behind is not this one's.
+				Thread.interrupted();
+			}
 			this.runner.accept(work);
 		}
 	}

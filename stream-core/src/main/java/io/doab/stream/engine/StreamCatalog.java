@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.error.FatalStreamException;
@@ -108,12 +109,22 @@ public final class StreamCatalog {
 		}
 	}
 
-	/** Creates and checks streams at the backend, once each. Blocks. */
+	/** What somebody reads and writes, the dead letters of what is read included. */
+	static List<String> streamsOf(Collection<String> inputs, Collection<String> outputs) {
+		return Stream.of(inputs.stream(), outputs.stream(), inputs.stream().map(StreamDefinition::deadLetterOf))
+			.flatMap((streams) -> streams)
+			.toList();
+	}
+
+	/**
+	 * Creates and checks streams at the backend, once each, and looks now and then
+	 * whether they still are as they were. Blocks when one is new.
+	 */
 	public void declare(Collection<String> streams) {
-		Set<String> missing = streams.stream()
-			.filter((stream) -> !this.declared.containsKey(stream))
-			.collect(Collectors.toSet());
-		if (!missing.isEmpty()) {
+		if (!this.declared.keySet().containsAll(streams)) {
+			Set<String> missing = streams.stream()
+				.filter((stream) -> !this.declared.containsKey(stream))
+				.collect(Collectors.toSet());
 			this.backend.declare(missing.stream().map(this::definition).toList());
 			missing.forEach((stream) -> this.declared.put(stream, System.nanoTime()));
 		}

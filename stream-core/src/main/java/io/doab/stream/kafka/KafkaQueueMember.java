@@ -51,10 +51,16 @@ final class KafkaQueueMember implements QueueMember {
 
 	private static final int MOST_FETCHERS = 12;
 
-	/** Of the events that may be in flight, how many parts are taken at once. */
-	private static final int BATCHES_IN_FLIGHT = 4;
+	/**
+	 * Of the events that may be in flight, how many parts there are. The first fetchers
+	 * take one at once each, all others together another: a fetcher keeps room for what
+	 * it waits for, and those that have nothing to do must leave some for the others.
+	 */
+	private static final int PARTS = 4;
 
 	private static final int LARGEST_BATCH = 500;
+
+	private static final long LETTERS_LIMIT_MILLIS = 2_000;
 
 	private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -76,6 +82,9 @@ final class KafkaQueueMember implements QueueMember {
 	private final Map<QueueRecord, ShareFetcher> owners = new ConcurrentHashMap<>();
 
 	private final BlockingQueue<QueueRecord> taken = new LinkedBlockingQueue<>();
+
+	/** Dead letters that are being stored. */
+	private final Map<QueueRecord, CompletableFuture<Boolean>> letters = new ConcurrentHashMap<>();
 
 	private final AtomicInteger inFlight = new AtomicInteger();
 
@@ -127,21 +136,27 @@ final class KafkaQueueMember implements QueueMember {
 	}
 
 	private void addFetcher() {
-		ShareFetcher fetcher = new ShareFetcher(this, this.clients.shareConsumer(this.queue.queue(), batch()), batch(),
+		int batch = nextBatch();
+		ShareFetcher fetcher = new ShareFetcher(this, this.clients.shareConsumer(this.queue.queue(), batch), batch,
 				this.queue.visibilityTime(), "doab-" + this.queue.queue() + "-" + this.fetchers.size());
 		this.fetchers.add(fetcher);
 		this.grownNanos = System.nanoTime();
 		fetcher.start(this.queue.inputs().stream().map(StreamDefinition::name).toList());
 	}
 
-	private int batch() {
-		return Math.clamp(this.queue.maxInFlightEvents() / BATCHES_IN_FLIGHT, 1, LARGEST_BATCH);
+	/** How many events the next fetcher takes at once. */
+	private int nextBatch() {
+		int part = this.queue.maxInFlightEvents() / PARTS;
+		int parts = (this.fetchers.size() < PARTS - 1) ? 1 : MOST_FETCHERS - (PARTS - 1);
+		return Math.clamp(part / parts, 1, LARGEST_BATCH);
 	}
 
 	private void growIfHeldUp() {
 		int count = this.fetchers.size();
 		if (count >= MOST_FETCHERS || System.nanoTime() - this.grownNanos < GROWTH_NANOS
-				|| this.inFlight.get() + batch() > this.queue.maxInFlightEvents()) {
+				|| this.inFlight.get() + nextBatch() > this.queue.maxInFlightEvents()
+				|| this.fetchers.stream().mapToInt(ShareFetcher::batch).sum() + nextBatch() > this.queue
+					.maxInFlightEvents()) {
 			return;
 		}
 		long stuck = this.fetchers.stream().filter((each) -> each.heldForNanos() > STUCK_NANOS).count();
@@ -206,9 +221,15 @@ final class KafkaQueueMember implements QueueMember {
 				new CompletableFuture<Boolean>().completeOnTimeout(true, delay.toNanos(), TimeUnit.NANOSECONDS)
 					.thenCompose((due) -> settle(delivery, AcknowledgeType.RELEASE));
 			case Settlement.Release release -> settle(delivery, AcknowledgeType.RELEASE);
-			case Settlement.DeadLetter(Append letter) ->
-				this.log.apply(letter).thenCompose((stored) -> settle(delivery, AcknowledgeType.REJECT));
+			case Settlement.DeadLetter(Append letter) -> deadLetter(delivery, letter);
 		};
+	}
+
+	private CompletableFuture<Boolean> deadLetter(QueueRecord delivery, Append letter) {
+		CompletableFuture<Boolean> ended = this.log.apply(letter)
+			.thenCompose((stored) -> settle(delivery, AcknowledgeType.REJECT));
+		this.letters.put(delivery, ended);
+		return ended.whenComplete((effective, failure) -> this.letters.remove(delivery));
 	}
 
 	private CompletableFuture<Boolean> settle(QueueRecord delivery, AcknowledgeType type) {
@@ -230,8 +251,13 @@ final class KafkaQueueMember implements QueueMember {
 		List<QueueRecord> unseen = new ArrayList<>();
 		this.taken.drainTo(unseen);
 		for (QueueRecord delivery : unseen) {
-			var _ = settle(delivery, AcknowledgeType.RELEASE);
+			// At the limit a broker drops what is released; it keeps what a session ends
+			// with.
+			if (delivery.deliveryCount() < this.queue.deliveryLimit()) {
+				var _ = settle(delivery, AcknowledgeType.RELEASE);
+			}
 		}
+		awaitLetters();
 		this.fetchers.forEach(ShareFetcher::close);
 		try {
 			for (ShareFetcher fetcher : this.fetchers) {
@@ -242,6 +268,14 @@ final class KafkaQueueMember implements QueueMember {
 			Thread.currentThread().interrupt();
 		}
 		this.owners.clear();
+	}
+
+	/** Who left before would have the event delivered, and dead-lettered, again. */
+	private void awaitLetters() {
+		var _ = CompletableFuture.allOf(this.letters.values().toArray(CompletableFuture[]::new))
+			.completeOnTimeout(null, LETTERS_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+			.handle((stored, failure) -> failure)
+			.join();
 	}
 
 }

@@ -67,6 +67,16 @@ final class KafkaRepartitioning implements Repartitioning {
 	}
 
 	@Override
+	public void begin(Collection<String> streams) {
+		this.topics.begin(streams);
+	}
+
+	@Override
+	public boolean hasBegun(Collection<String> streams) {
+		return this.topics.hasBegun(streams);
+	}
+
+	@Override
 	public void open(Collection<String> streams) {
 		this.topics.open(streams);
 	}
@@ -165,10 +175,8 @@ final class KafkaRepartitioning implements Repartitioning {
 		groups.forEach((stream, ofStream) -> ofStream.forEach((group) -> {
 			if (changelogPartitions(group).isPresent()) {
 				this.topics.raise(Changelog.topicOf(group), partitions);
-				// A group of delayed events bears its stream's name; its keys are no keys
-				// of
-				// events.
-				if (!group.equals(stream)) {
+				// The keys of what moves delayed events are no keys of events.
+				if (!Repartitioning.movesDelayed(group, stream)) {
 					this.states.move(group, partitions);
 				}
 			}

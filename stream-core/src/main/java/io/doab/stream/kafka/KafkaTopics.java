@@ -10,9 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -40,6 +41,9 @@ final class KafkaTopics {
 
 	/** Before the number of partitions, a dot and the stream's name. */
 	private static final String RAISING = "doab.raising.";
+
+	/** Before the name of a stream whose raise has begun to move what groups keep. */
+	private static final String MOVING = "doab.moving.";
 
 	private static final Duration ASK_AGAIN = Duration.ofMillis(20);
 
@@ -143,15 +147,34 @@ final class KafkaTopics {
 			.toList());
 	}
 
+	void begin(Collection<String> streams) {
+		create(streams.stream().map((stream) -> new NewTopic(MOVING + stream, Optional.of(1), replicas())).toList());
+	}
+
+	boolean hasBegun(Collection<String> streams) {
+		return !begun(streams).isEmpty();
+	}
+
+	private Set<String> begun(Collection<String> streams) {
+		return names().stream()
+			.filter((topic) -> topic.startsWith(MOVING) && streams.contains(topic.substring(MOVING.length())))
+			.collect(Collectors.toSet());
+	}
+
 	void open(Collection<String> streams) {
-		Set<String> marks = marks(streams);
+		delete(streams, this::begun);
+		delete(streams, this::marks);
+	}
+
+	private void delete(Collection<String> streams, Function<Collection<String>, Set<String>> find) {
+		Set<String> marks = find.apply(streams);
 		if (marks.isEmpty()) {
 			return;
 		}
 		var _ = KafkaFailures.await("open " + streams, this.admin.deleteTopics(marks).all(),
 				this.settings.patienceSeconds());
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(this.settings.patienceSeconds());
-		while (!marks(streams).isEmpty()) {
+		while (!find.apply(streams).isEmpty()) {
 			if (System.nanoTime() - deadline > 0) {
 				throw new RetriableException("Topics " + marks + " are not gone yet: run it again", null);
 			}

@@ -121,6 +121,11 @@ final class ShareFetcher {
 		this.thread.start();
 	}
 
+	/** How many records it takes at once. */
+	int batch() {
+		return this.batch;
+	}
+
 	/** For how long it has had the same records, or zero when it has none. */
 	long heldForNanos() {
 		return this.held.isEmpty() ? 0 : System.nanoTime() - this.heldSinceNanos;
@@ -214,7 +219,8 @@ final class ShareFetcher {
 			if (found == null || found.delivery != next.delivery()) {
 				next.answer().complete(false);
 			}
-			else if (this.renewing.contains(key)) {
+			else if (this.renewing.contains(key) || this.unconfirmed.containsKey(key)) {
+				// Its turn comes when the answer to the one before has been seen.
 				later.add(next);
 			}
 			else {

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.StreamException;
@@ -90,9 +91,12 @@ final class QueueSettlements {
 			.filter((outgoing) -> outgoing.settlement() instanceof Settlement.Acknowledge)
 			.toList();
 		if (!done.isEmpty()) {
-			String[] ids = done.stream().map((outgoing) -> outgoing.held().id).toArray(String[]::new);
-			answers.add(this.partition.acknowledge(session, ids)
-				.handle((count, failure) -> settled(session, done, Set.of(), failure)));
+			Set<String> ids = done.stream().map((outgoing) -> outgoing.held().id).collect(Collectors.toSet());
+			// Of which the server says no more than that some were another's: what is
+			// delivered at most once is not handled then, and what is handled stays so.
+			answers.add(this.partition.acknowledge(session, ids.toArray(String[]::new))
+				.handle((count, failure) -> settled(session, done,
+						(count != null && count < ids.size()) ? ids : Set.of(), failure)));
 		}
 	}
 

@@ -22,6 +22,9 @@ final class RedisKeys {
 	/** Hash of stream to the number of partitions that it is raised to. */
 	static final String RAISING = "doab:streams:raising";
 
+	/** Hash of the streams whose raise has begun to move what groups keep. */
+	static final String MOVING = "doab:streams:moving";
+
 	/** What the names of the consumer groups of queues begin with. */
 	private static final String QUEUE_GROUP = "queue:";
 

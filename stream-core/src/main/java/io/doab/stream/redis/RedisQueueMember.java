@@ -140,12 +140,22 @@ final class RedisQueueMember implements QueueMember {
 			reach.tryTo(partition::open);
 		}
 		List<QueueRecord> taken = new ArrayList<>();
-		collect(reach, taken);
-		begin(reach);
-		if (taken.isEmpty()) {
-			await(timeout);
+		try {
 			collect(reach, taken);
 			begin(reach);
+			if (taken.isEmpty()) {
+				await(timeout);
+				collect(reach, taken);
+				begin(reach);
+			}
+		}
+		catch (StreamException ex) {
+			if (taken.isEmpty()) {
+				throw ex;
+			}
+			// What is held already has to be handled. The next call meets it again.
+			logger.debug("Queue {}: the connection was lost after {} deliveries came", this.queue.queue(), taken.size(),
+					ex);
 		}
 		if (taken.isEmpty()) {
 			reach.requireAny();
@@ -237,13 +247,7 @@ final class RedisQueueMember implements QueueMember {
 	}
 
 	private void await(Duration timeout) {
-		long now = System.nanoTime();
-		long sweep = this.partitions.values()
-			.stream()
-			.mapToLong((partition) -> partition.sweepNanos() - now)
-			.min()
-			.orElse(0);
-		long millis = Math.min(Math.min(timeout.toMillis(), LONGEST_WAIT_MILLIS), TimeUnit.NANOSECONDS.toMillis(sweep));
+		long millis = Math.min(Math.min(timeout.toMillis(), LONGEST_WAIT_MILLIS), untilSweepMillis());
 		try {
 			if (this.wakeups.tryAcquire(Math.max(millis, 1), TimeUnit.MILLISECONDS)) {
 				this.wakeups.drainPermits();
@@ -252,6 +256,20 @@ final class RedisQueueMember implements QueueMember {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/** Who is full takes nothing over, and is woken up when there is room. */
+	private long untilSweepMillis() {
+		if (room() <= 0) {
+			return Long.MAX_VALUE;
+		}
+		long now = System.nanoTime();
+		return TimeUnit.NANOSECONDS.toMillis(this.partitions.values()
+			.stream()
+			.filter(RedisQueuePartition::isOpen)
+			.mapToLong((partition) -> partition.sweepNanos() - now)
+			.min()
+			.orElse(Long.MAX_VALUE));
 	}
 
 	/** Consumers whose processes died are removed, once others have what they held. */

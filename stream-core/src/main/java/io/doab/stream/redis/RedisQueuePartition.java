@@ -228,7 +228,8 @@ final class RedisQueuePartition {
 		return Math.max(0, this.queue.visibilityTime().minus(delay).toMillis());
 	}
 
-	CompletableFuture<?> acknowledge(RedisSession session, String[] ids) {
+	/** Tells how many of them had been delivered and not acknowledged. */
+	CompletableFuture<Long> acknowledge(RedisSession session, String[] ids) {
 		String group = RedisKeys.queueGroup(this.queue.queue());
 		if (!this.queue.removeAcknowledged()) {
 			return session.commands().xack(this.key, group, ids).toCompletableFuture();

@@ -20,6 +20,8 @@ import io.doab.stream.spi.Repartitioning;
 import io.lettuce.core.Range;
 import io.lettuce.core.ScriptOutputType;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Raises the number of partitions: a number in a hash, and what groups keep under keys of
  * other partitions from then on.
@@ -85,7 +87,27 @@ final class RedisRepartitioning implements Repartitioning {
 	}
 
 	@Override
+	public void begin(Collection<String> streams) {
+		RedisSession session = this.nodes.session(RedisKeys.MOVING);
+		for (String stream : streams) {
+			session.await("begin to raise " + stream,
+					session.commands().hset(RedisKeys.MOVING, stream, RedisLink.bytes(1)));
+		}
+	}
+
+	@Override
+	public boolean hasBegun(Collection<String> streams) {
+		RedisSession session = this.nodes.session(RedisKeys.MOVING);
+		return streams.stream()
+			.anyMatch((stream) -> session.await("look whether the raise of " + stream + " has begun",
+					session.commands().hget(RedisKeys.MOVING, stream)) != null);
+	}
+
+	@Override
 	public void open(Collection<String> streams) {
+		RedisSession marks = this.nodes.session(RedisKeys.MOVING);
+		marks.await("end the raise of " + streams,
+				marks.commands().hdel(RedisKeys.MOVING, streams.toArray(String[]::new)));
 		RedisSession session = this.nodes.session(RedisKeys.RAISING);
 		session.await("open " + streams, session.commands().hdel(RedisKeys.RAISING, streams.toArray(String[]::new)));
 	}
@@ -193,19 +215,31 @@ final class RedisRepartitioning implements Repartitioning {
 				.toList();
 			for (String group : groups) {
 				Optional<String> queue = RedisKeys.queueOf(group);
-				// A group of delayed events bears its stream's name; its keys are no keys
-				// of
-				// events.
-				if (queue.isEmpty() && !group.equals(stream)) {
+				// The keys of what moves delayed events are no keys of events.
+				if (queue.isEmpty() && !Repartitioning.movesDelayed(group, stream)) {
 					this.states.move(group, count, partitions);
 				}
 				added.forEach((partition) -> queue.ifPresentOrElse((name) -> beginQueue(name, partition),
 						() -> begin(group, partition)));
+				register(group, partitions);
 			}
 			RedisSession session = this.nodes.session(RedisKeys.STREAMS);
 			session.await("raise " + stream,
 					session.commands().hset(RedisKeys.STREAMS, stream, RedisLink.bytes(partitions)));
 		});
+	}
+
+	/** For those who look at the group before it starts again. */
+	private void register(String group, int partitions) {
+		RedisSession session = this.nodes.session(RedisKeys.GROUPS);
+		byte @Nullable [] text = session.await("look for group " + group,
+				session.commands().hget(RedisKeys.GROUPS, group));
+		if (text != null) {
+			RegisteredGroup raised = new RegisteredGroup(partitions,
+					RegisteredGroup.decode(group, RedisLink.text(text)).inputs());
+			session.await("register group " + group,
+					session.commands().hset(RedisKeys.GROUPS, group, RedisLink.bytes(raised.encode())));
+		}
 	}
 
 	/** As one that was there before the first event. */

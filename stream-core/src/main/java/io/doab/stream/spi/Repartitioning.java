@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.doab.stream.Position;
+import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.error.RetriableException;
 
@@ -25,7 +26,13 @@ public interface Repartitioning {
 	 */
 	void close(Collection<String> streams, int partitions);
 
-	/** Undoes {@link #close}, and lets the streams be declared. */
+	/** From now on only {@link #raise} to its end makes the streams whole again. */
+	void begin(Collection<String> streams);
+
+	/** Whether a change of one of the streams was begun and has not ended. */
+	boolean hasBegun(Collection<String> streams);
+
+	/** Undoes {@link #begin} and {@link #close}, and lets the streams be declared. */
 	void open(Collection<String> streams);
 
 	/**
@@ -44,6 +51,11 @@ public interface Repartitioning {
 	 * partitions. Only while nothing is in the way.
 	 */
 	void raise(Collection<String> streams, int partitions);
+
+	/** Whether a group moves delayed events on: it bears the name of their stream. */
+	static boolean movesDelayed(String group, String stream) {
+		return group.equals(stream) && StreamDefinition.isDelayed(stream);
+	}
 
 	/** What {@link #close} throws: half of what groups keep may have moved already. */
 	static IllegalStateException begunOtherwise(String stream, String begun, int partitions) {
