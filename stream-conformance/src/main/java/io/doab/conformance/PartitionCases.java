@@ -232,15 +232,23 @@ public interface PartitionCases extends BackendCases {
 			done.add(event.data().key());
 			return QueueOutcome.acknowledge();
 		}).startAt(StartAt.LATEST).build();
+		int quiet = Partitioner.partition("key0", 3);
 		try (Application app = new Application(fixture())) {
 			app.publish(in, Item.events(9, 9));
 			app.start(queue);
-			// In each partition it begins at the end, and then it takes what comes.
-			IntStream.range(0, 9).forEach((key) -> BackendCases.eventually().until(() -> {
-				app.publish(in, List.of(Item.event("key" + key, 1)));
-				return done.contains("key" + key);
-			}));
-			BackendCases.eventually().until(() -> app.lag(queue) == 0);
+			// In each partition it begins at the end, and one of them gets nothing more.
+			IntStream.range(0, 9)
+				.mapToObj((i) -> "key" + i)
+				.filter((key) -> Partitioner.partition(key, 3) != quiet)
+				.forEach((key) -> BackendCases.eventually().until(() -> {
+					app.publish(in, List.of(Item.event(key, 1)));
+					return done.contains(key);
+				}));
+			// Of the quiet one a backend may say that nothing is done.
+			int old = fixture().read(in, quiet).size();
+			BackendCases.eventually()
+				.during(Duration.ofMillis(500))
+				.until(() -> app.lag(queue), (lag) -> lag == 0 || lag == old);
 		}
 		try (StreamBackend backend = fixture().newBackend(Network.ONE)) {
 			StreamPartitions partitions = new PartitionRaise(backend, QUIET);
@@ -251,10 +259,15 @@ public interface PartitionCases extends BackendCases {
 		try (Application raised = new Application(fixture(), Network.ONE,
 				List.of(StreamDefinition.of(in).withPartitions(8)))) {
 			done.clear();
-			List<String> keys = IntStream.range(0, 40).mapToObj((i) -> "new" + i).toList();
+			// Kafka begins a partition at its end until something of it is acknowledged.
+			List<String> keys = IntStream.range(0, 40)
+				.mapToObj((i) -> "new" + i)
+				.filter((key) -> Partitioner.partition(key, 8) != quiet)
+				.toList();
 			raised.publish(in, keys.stream().map((key) -> Item.event(key, 1)).toList());
 			raised.start(queue);
 			BackendCases.eventually().untilAsserted(() -> assertThat(done).containsAll(keys));
+			assertThat(done).as("what was there before it began").doesNotContain("key0");
 		}
 	}
 

@@ -70,8 +70,9 @@ public final class PartitionRaise implements StreamPartitions {
 			throw new IllegalStateException("The partitions of " + all + " cannot be raised to " + partitions + ": "
 					+ String.join("; ", new TreeSet<>(obstacles))
 					+ (begun ? ". An earlier raise was interrupted after it"
-							+ " had begun to move state: the streams stay closed until one with all of its streams ends"
-							: ""));
+							+ " had begun to move state: the streams stay closed until one with all of its streams ends. If what is in"
+							+ " the way cannot be removed while they are closed, the marks of docs/reference.md can be:"
+							+ " then state that has moved is missing where its key still is" : ""));
 		}
 		this.steps.begin(all);
 		this.steps.raise(all, partitions);

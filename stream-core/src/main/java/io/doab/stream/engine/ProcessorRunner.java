@@ -224,10 +224,9 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 		while (!isStopping() && !this.pauseSwitch.isOn()) {
 			try {
 				joined.poll(POLL_TIMEOUT);
-				this.contact.succeeded();
-				// Who does not notice that partitions were raised emits to the wrong
-				// ones.
+				// Who does not notice a raise emits to the wrong partitions.
 				this.catalog.declare(this.streams);
+				this.contact.succeeded();
 			}
 			catch (RetriableException ex) {
 				this.contact.failed(ex);

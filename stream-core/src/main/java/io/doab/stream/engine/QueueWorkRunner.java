@@ -90,7 +90,7 @@ final class QueueWorkRunner {
 
 	/** A broker may drop what is given back at the limit. */
 	private void giveBack(QueueWork work) {
-		if (isAtLimit(work)) {
+		if (isAtLimit(work) && this.member.holds(work.delivery)) {
 			deadLetter(work, new DeliveryLimitException(work.delivery.deliveryCount()));
 		}
 		else {
@@ -123,8 +123,13 @@ final class QueueWorkRunner {
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("{}: {} met an error of its consumer and is delivered again", this.runtime.name(), work, ex);
-			this.workers.gotThrough(work);
-			settle(work, new Settlement.Release(STORE_PAUSE, true));
+			if (isAtLimit(work)) {
+				again(work, STORE_PAUSE);
+			}
+			else {
+				this.workers.gotThrough(work);
+				settle(work, new Settlement.Release(STORE_PAUSE, true));
+			}
 		}
 	}
 
@@ -154,7 +159,12 @@ final class QueueWorkRunner {
 	/** Delivered at most once, an event is acknowledged first. */
 	private boolean isAcknowledged(QueueWork work) {
 		try {
-			return this.member.settle(work.delivery, new Settlement.Acknowledge()).get();
+			boolean first = this.member.settle(work.delivery, new Settlement.Acknowledge(true)).get();
+			if (!first) {
+				logger.warn("{}: {} is not handled: another has acknowledged it, or the answer was lost",
+						this.runtime.name(), work);
+			}
+			return first;
 		}
 		catch (ExecutionException ex) {
 			logger.warn("{}: {} could not be acknowledged and is not handled: {}", this.runtime.name(), work,
@@ -229,7 +239,7 @@ final class QueueWorkRunner {
 
 	private void acknowledge(QueueWork work) {
 		if (!isAtMostOnce()) {
-			settle(work, new Settlement.Acknowledge());
+			settle(work, new Settlement.Acknowledge(false));
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.doab.stream.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -128,36 +129,44 @@ public final class StreamCatalog {
 			this.backend.declare(missing.stream().map(this::definition).toList());
 			missing.forEach((stream) -> this.declared.put(stream, System.nanoTime()));
 		}
-		streams.forEach(this::confirm);
+		confirm(streams);
 	}
 
 	/**
-	 * Looks now and then, beside what goes on, whether a stream still has the partitions
-	 * that it had: who did not notice that they were raised would publish keys to where
-	 * they do not belong any more. One that is not as it was is declared anew by the next
-	 * who needs it, and that says what is wrong.
+	 * Looks now and then, beside what goes on, whether streams still have the partitions
+	 * that they had: who did not notice that they were raised would publish keys to where
+	 * they do not belong any more. What is not as it was is declared anew by the next who
+	 * needs it, and that says what is wrong.
 	 */
-	private void confirm(String stream) {
-		Long confirmed = this.declared.get(stream);
-		if (confirmed == null || System.nanoTime() - confirmed < this.confirmNanos || !this.confirming.add(stream)) {
-			return;
+	private void confirm(Collection<String> streams) {
+		List<String> due = new ArrayList<>(0);
+		for (String stream : streams) {
+			Long confirmed = this.declared.get(stream);
+			if (confirmed != null && System.nanoTime() - confirmed >= this.confirmNanos
+					&& this.confirming.add(stream)) {
+				due.add(stream);
+			}
 		}
-		Thread.ofVirtual().name("doab-confirm").start(() -> {
-			try {
-				this.backend.declare(List.of(definition(stream)));
-				this.declared.put(stream, System.nanoTime());
-			}
-			catch (FatalStreamException ex) {
-				this.declared.remove(stream);
-			}
-			catch (RuntimeException ex) {
-				// The backend is away. Nothing is published to it then, either.
-				this.declared.put(stream, System.nanoTime());
-			}
-			finally {
-				this.confirming.remove(stream);
-			}
-		});
+		if (!due.isEmpty()) {
+			Thread.ofVirtual().name("doab-confirm").start(() -> confirmNow(due));
+		}
+	}
+
+	private void confirmNow(List<String> streams) {
+		try {
+			this.backend.declare(streams.stream().map(this::definition).toList());
+			streams.forEach((stream) -> this.declared.put(stream, System.nanoTime()));
+		}
+		catch (FatalStreamException ex) {
+			streams.forEach(this.declared::remove);
+		}
+		catch (RuntimeException ex) {
+			// The backend is away. Nothing is published to it then, either.
+			streams.forEach((stream) -> this.declared.put(stream, System.nanoTime()));
+		}
+		finally {
+			streams.forEach(this.confirming::remove);
+		}
 	}
 
 	private StreamDefinition derive(String stream) {

@@ -171,6 +171,9 @@ final class KafkaQueueMember implements QueueMember {
 
 	/** Takes room for so many events, if it is there. */
 	boolean reserve(int events) {
+		if (this.closing) {
+			return false;
+		}
 		int present = this.inFlight.get();
 		while (present + events <= this.queue.maxInFlightEvents()) {
 			if (this.inFlight.compareAndSet(present, present + events)) {
@@ -226,6 +229,9 @@ final class KafkaQueueMember implements QueueMember {
 	}
 
 	private CompletableFuture<Boolean> deadLetter(QueueRecord delivery, Append letter) {
+		if (!holds(delivery)) {
+			return CompletableFuture.completedFuture(false);
+		}
 		CompletableFuture<Boolean> ended = this.log.apply(letter)
 			.thenCompose((stored) -> settle(delivery, AcknowledgeType.REJECT));
 		this.letters.put(delivery, ended);
@@ -248,6 +254,7 @@ final class KafkaQueueMember implements QueueMember {
 	@Override
 	public void close() {
 		this.closing = true;
+		awaitLetters();
 		List<QueueRecord> unseen = new ArrayList<>();
 		this.taken.drainTo(unseen);
 		for (QueueRecord delivery : unseen) {
@@ -257,7 +264,6 @@ final class KafkaQueueMember implements QueueMember {
 				var _ = settle(delivery, AcknowledgeType.RELEASE);
 			}
 		}
-		awaitLetters();
 		this.fetchers.forEach(ShareFetcher::close);
 		try {
 			for (ShareFetcher fetcher : this.fetchers) {

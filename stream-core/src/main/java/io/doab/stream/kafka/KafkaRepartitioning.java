@@ -102,6 +102,8 @@ final class KafkaRepartitioning implements Repartitioning {
 				obstacles.add("group " + group + " has members " + members + ": stop them");
 			}
 		});
+		this.queues.members(streams)
+			.forEach((queue, members) -> obstacles.add("queue " + queue + " has members " + members + ": stop them"));
 		for (String group : groups) {
 			Set<String> others = offsets(group).keySet()
 				.stream()
@@ -181,9 +183,13 @@ final class KafkaRepartitioning implements Repartitioning {
 				}
 			}
 		}));
-		this.queues.takeAllThatIsAdded(streams);
 		for (String stream : streams) {
+			int present = partitions(Set.of(stream)).getOrDefault(stream, partitions);
 			this.topics.raise(stream, partitions);
+			this.queues.beginWithAll(stream,
+					IntStream.range(present, partitions)
+						.mapToObj((partition) -> new TopicPartition(stream, partition))
+						.collect(Collectors.toSet()));
 			groups.getOrDefault(stream, Set.of()).forEach((group) -> begin(group, stream, partitions));
 		}
 	}

@@ -3,14 +3,17 @@ package io.doab.stream.kafka;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import io.doab.stream.StartAt;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.spi.QueueSpec;
@@ -22,8 +25,10 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ShareMemberDescription;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 
 /**
@@ -37,10 +42,6 @@ final class ShareGroups {
 	private static final String SHORTEST_LOCK = "group.share.min.record.lock.duration.ms";
 
 	private static final String LONGEST_LOCK = "group.share.max.record.lock.duration.ms";
-
-	private static final String RESET = "share.auto.offset.reset";
-
-	private static final String EARLIEST = "earliest";
 
 	private static final long APPLIED_PAUSE_MILLIS = 10;
 
@@ -64,31 +65,52 @@ final class ShareGroups {
 		Config broker = broker();
 		requireBounds(queue, broker);
 		Map<String, String> changes = Map.of("share.record.lock.duration.ms",
-				String.valueOf(queue.visibilityTime().toMillis()), "share.isolation.level", "read_committed", RESET,
-				(queue.startAt() == StartAt.EARLIEST || hasBegun(queue)) ? EARLIEST : "latest");
+				String.valueOf(queue.visibilityTime().toMillis()), "share.isolation.level", "read_committed",
+				"share.auto.offset.reset", queue.startAt().name().toLowerCase(Locale.ROOT));
 		change(queue.queue(), changes);
 		awaitApplied(queue.queue(), changes);
 	}
 
-	/**
-	 * A queue that has begun takes all of a partition that is added, also one that began
-	 * at the end.
-	 */
-	private boolean hasBegun(QueueSpec queue) {
-		Set<String> begun = begun().getOrDefault(queue.queue(), Set.of());
-		return queue.inputs().stream().allMatch((input) -> begun.contains(input.name()));
+	/** Of queues that have begun on one of the streams, those that have members. */
+	Map<String, List<String>> members(Collection<String> streams) {
+		Map<String, List<String>> members = new TreeMap<>();
+		begun(streams).forEach((queue) -> {
+			List<String> present = KafkaFailures
+				.await("describe queue " + queue, this.admin.describeShareGroups(Set.of(queue)).all(), this.patience)
+				.values()
+				.stream()
+				.flatMap((group) -> group.members().stream())
+				.map(ShareMemberDescription::clientId)
+				.toList();
+			if (!present.isEmpty()) {
+				members.put(queue, present);
+			}
+		});
+		return members;
 	}
 
 	/**
-	 * Has the queues that have begun on a stream take all of the partitions that are
-	 * added to it.
+	 * Has the queues that have begun on a stream begin with the first event of what was
+	 * added to it, also those that began at the end. For queues without members.
 	 */
-	void takeAllThatIsAdded(Collection<String> streams) {
-		begun().forEach((queue, topics) -> {
-			if (topics.stream().anyMatch(streams::contains)) {
-				change(queue, Map.of(RESET, EARLIEST));
-			}
-		});
+	void beginWithAll(String stream, Set<TopicPartition> added) {
+		begun(Set.of(stream))
+			.forEach(
+					(queue) -> KafkaFailures.await("begin " + added + " for queue " + queue,
+							this.admin
+								.alterShareGroupOffsets(queue,
+										added.stream()
+											.collect(Collectors.toMap(Function.identity(), (partition) -> 0L)))
+								.all(),
+							this.patience));
+	}
+
+	private Set<String> begun(Collection<String> streams) {
+		return begun().entrySet()
+			.stream()
+			.filter((queue) -> queue.getValue().stream().anyMatch(streams::contains))
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	/** The topics that each share group has begun on. */

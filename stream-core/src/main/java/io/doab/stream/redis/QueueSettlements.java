@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.StreamException;
@@ -90,13 +89,23 @@ final class QueueSettlements {
 		List<Outgoing> done = batch.stream()
 			.filter((outgoing) -> outgoing.settlement() instanceof Settlement.Acknowledge)
 			.toList();
-		if (!done.isEmpty()) {
-			Set<String> ids = done.stream().map((outgoing) -> outgoing.held().id).collect(Collectors.toSet());
-			// Of which the server says no more than that some were another's: what is
-			// delivered at most once is not handled then, and what is handled stays so.
-			answers.add(this.partition.acknowledge(session, ids.toArray(String[]::new))
-				.handle((count, failure) -> settled(session, done,
-						(count != null && count < ids.size()) ? ids : Set.of(), failure)));
+		List<Outgoing> handled = new ArrayList<>();
+		for (Outgoing outgoing : done) {
+			if (outgoing.settlement() instanceof Settlement.Acknowledge(boolean before) && before) {
+				// The server says how many of several it knew, not which.
+				String id = outgoing.held().id;
+				answers.add(this.partition.acknowledge(session, new String[] { id })
+					.handle((count, failure) -> settled(session, List.of(outgoing),
+							(count != null && count == 0) ? Set.of(id) : Set.of(), failure)));
+			}
+			else {
+				handled.add(outgoing);
+			}
+		}
+		if (!handled.isEmpty()) {
+			String[] ids = handled.stream().map((outgoing) -> outgoing.held().id).toArray(String[]::new);
+			answers.add(this.partition.acknowledge(session, ids)
+				.handle((count, failure) -> settled(session, handled, Set.of(), failure)));
 		}
 	}
 

@@ -7,8 +7,13 @@ import java.time.Duration;
  */
 public sealed interface Settlement {
 
-	/** The event is done. */
-	record Acknowledge() implements Settlement {
+	/**
+	 * The event is done.
+	 *
+	 * @param before whether it is handled after that, and only if nobody else has
+	 * acknowledged it: then the answer is exact
+	 */
+	record Acknowledge(boolean before) implements Settlement {
 	}
 
 	/**
