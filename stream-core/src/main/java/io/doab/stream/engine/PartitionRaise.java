@@ -25,6 +25,11 @@ public final class PartitionRaise implements StreamPartitions {
 	/** For so long nothing may arrive. */
 	private static final Duration QUIET = Duration.ofSeconds(2);
 
+	private static final String HAS_BEGUN = ". An earlier raise was interrupted after it had begun to move state: the"
+			+ " streams stay closed until one with all of its streams ends. If what is in the way cannot be removed while"
+			+ " they are closed, the marks of docs/reference.md can be: then state that has moved is missing where its key"
+			+ " still is";
+
 	private final Repartitioning steps;
 
 	private final Duration quiet;
@@ -68,11 +73,7 @@ public final class PartitionRaise implements StreamPartitions {
 				this.steps.open(all);
 			}
 			throw new IllegalStateException("The partitions of " + all + " cannot be raised to " + partitions + ": "
-					+ String.join("; ", new TreeSet<>(obstacles))
-					+ (begun ? ". An earlier raise was interrupted after it"
-							+ " had begun to move state: the streams stay closed until one with all of its streams ends. If what is in"
-							+ " the way cannot be removed while they are closed, the marks of docs/reference.md can be:"
-							+ " then state that has moved is missing where its key still is" : ""));
+					+ String.join("; ", new TreeSet<>(obstacles)) + (begun ? HAS_BEGUN : ""));
 		}
 		this.steps.begin(all);
 		this.steps.raise(all, partitions);

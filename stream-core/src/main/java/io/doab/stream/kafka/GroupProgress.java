@@ -12,7 +12,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -93,23 +92,13 @@ final class GroupProgress {
 	 * by its lag alone.
 	 */
 	private Map<TopicPartition, Map<String, Long>> ofQueues() {
-		Map<String, ListShareGroupOffsetsSpec> groups = KafkaFailures
-			.await("list share groups", this.admin.listGroups(ListGroupsOptions.forShareGroups()).all(),
-					PATIENCE_SECONDS)
-			.stream()
-			.map(GroupListing::groupId)
-			.collect(Collectors.toMap(Function.identity(), (group) -> new ListShareGroupOffsetsSpec()));
 		Map<TopicPartition, Map<String, Long>> starts = new HashMap<>();
-		if (!groups.isEmpty()) {
-			KafkaFailures
-				.await("read the offsets of share groups", this.admin.listShareGroupOffsets(groups).all(),
-						PATIENCE_SECONDS)
-				.forEach((group, offsets) -> offsets.forEach((partition, offset) -> {
-					if (offset != null && offset.startOffset() >= 0 && offset.lag().orElse(1L) > 0) {
-						starts.computeIfAbsent(partition, (key) -> new HashMap<>()).put(group, offset.startOffset());
-					}
-				}));
-		}
+		ShareGroups.offsets(this.admin, PATIENCE_SECONDS)
+			.forEach((group, offsets) -> offsets.forEach((partition, offset) -> {
+				if (offset != null && offset.startOffset() >= 0 && offset.lag().orElse(1L) > 0) {
+					starts.computeIfAbsent(partition, (key) -> new HashMap<>()).put(group, offset.startOffset());
+				}
+			}));
 		return starts;
 	}
 

@@ -186,10 +186,12 @@ final class KafkaRepartitioning implements Repartitioning {
 		for (String stream : streams) {
 			int present = partitions(Set.of(stream)).getOrDefault(stream, partitions);
 			this.topics.raise(stream, partitions);
-			this.queues.beginWithAll(stream,
-					IntStream.range(present, partitions)
-						.mapToObj((partition) -> new TopicPartition(stream, partition))
-						.collect(Collectors.toSet()));
+			if (present < partitions) {
+				this.queues.beginWithAll(stream,
+						IntStream.range(present, partitions)
+							.mapToObj((partition) -> new TopicPartition(stream, partition))
+							.collect(Collectors.toSet()));
+			}
 			groups.getOrDefault(stream, Set.of()).forEach((group) -> begin(group, stream, partitions));
 		}
 	}

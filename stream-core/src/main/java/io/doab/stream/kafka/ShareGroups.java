@@ -1,8 +1,7 @@
 package io.doab.stream.kafka;
 
+import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ShareMemberDescription;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
@@ -43,7 +44,7 @@ final class ShareGroups {
 
 	private static final String LONGEST_LOCK = "group.share.max.record.lock.duration.ms";
 
-	private static final long APPLIED_PAUSE_MILLIS = 10;
+	private static final Duration ASK_AGAIN = Duration.ofMillis(10);
 
 	private final Admin admin;
 
@@ -106,32 +107,24 @@ final class ShareGroups {
 	}
 
 	private Set<String> begun(Collection<String> streams) {
-		return begun().entrySet()
-			.stream()
-			.filter((queue) -> queue.getValue().stream().anyMatch(streams::contains))
-			.map(Map.Entry::getKey)
-			.collect(Collectors.toCollection(TreeSet::new));
+		Set<String> begun = new TreeSet<>();
+		offsets(this.admin, this.patience).forEach((queue, offsets) -> offsets.forEach((partition, offset) -> {
+			if (offset != null && offset.startOffset() >= 0 && streams.contains(partition.topic())) {
+				begun.add(queue);
+			}
+		}));
+		return begun;
 	}
 
-	/** The topics that each share group has begun on. */
-	private Map<String, Set<String>> begun() {
+	/** Where each share group stands on what it reads; not begun where it is negative. */
+	static Map<String, Map<TopicPartition, SharePartitionOffsetInfo>> offsets(Admin admin, long patience) {
 		Map<String, ListShareGroupOffsetsSpec> groups = KafkaFailures
-			.await("list share groups", this.admin.listGroups(ListGroupsOptions.forShareGroups()).all(), this.patience)
+			.await("list share groups", admin.listGroups(ListGroupsOptions.forShareGroups()).all(), patience)
 			.stream()
 			.map(GroupListing::groupId)
 			.collect(Collectors.toMap(Function.identity(), (group) -> new ListShareGroupOffsetsSpec()));
-		Map<String, Set<String>> begun = new HashMap<>();
-		if (!groups.isEmpty()) {
-			KafkaFailures
-				.await("read the offsets of share groups", this.admin.listShareGroupOffsets(groups).all(),
-						this.patience)
-				.forEach((group, offsets) -> offsets.forEach((partition, offset) -> {
-					if (offset != null && offset.startOffset() >= 0) {
-						begun.computeIfAbsent(group, (name) -> new HashSet<>()).add(partition.topic());
-					}
-				}));
-		}
-		return begun;
+		return groups.isEmpty() ? Map.of() : KafkaFailures.await("read the offsets of share groups",
+				admin.listShareGroupOffsets(groups).all(), patience);
 	}
 
 	private void change(String queue, Map<String, String> settings) {
@@ -152,7 +145,7 @@ final class ShareGroups {
 				throw new RetriableException("The Kafka brokers did not take the configuration of the share group "
 						+ queue + " within " + this.patience + " s. It is asked for again", null);
 			}
-			pause(queue);
+			LockSupport.parkNanos(ASK_AGAIN.toNanos());
 		}
 	}
 
@@ -161,16 +154,6 @@ final class ShareGroups {
 			ConfigEntry entry = present.get(setting.getKey());
 			return entry != null && setting.getValue().equals(entry.value());
 		});
-	}
-
-	private static void pause(String queue) {
-		try {
-			Thread.sleep(APPLIED_PAUSE_MILLIS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new RetriableException("Interrupted while queue " + queue + " was set up", ex);
-		}
 	}
 
 	private static ConfigResource resource(String queue) {
