@@ -127,6 +127,14 @@ final class GroupConsumer {
 				throw KafkaFailures.translate("poll of group " + this.store.group().group(), ex);
 			}
 		}
+		catch (IllegalStateException ex) {
+			// When all is lost the consumer's own thread takes the assignment away as
+			// soon
+			// as the listener was told, also from under a poll that goes on.
+			if (this.handover.failure() == null) {
+				throw ex;
+			}
+		}
 		StreamException failure = this.handover.failure();
 		if (failure != null) {
 			this.handover.lose(failure);

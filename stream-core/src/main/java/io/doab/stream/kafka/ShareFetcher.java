@@ -167,12 +167,12 @@ final class ShareFetcher {
 		else if (this.held.isEmpty()) {
 			fetch();
 		}
-		else if (System.nanoTime() - this.renewedNanos > this.renewNanos) {
+		else if (nanosUntilRenewal() <= 0) {
 			renew();
 		}
 		else {
 			this.consumer.commitAsync();
-			rest(LONGEST_REST_MILLIS);
+			restUntilRenewal();
 		}
 	}
 
@@ -307,6 +307,15 @@ final class ShareFetcher {
 			this.member.unreserve(1);
 			this.member.lost(found.delivery, null);
 		}
+	}
+
+	private long nanosUntilRenewal() {
+		return this.renewedNanos + this.renewNanos - System.nanoTime();
+	}
+
+	private void restUntilRenewal() {
+		long millis = TimeUnit.NANOSECONDS.toMillis(nanosUntilRenewal()) + 1;
+		rest(Math.clamp(millis, 0, LONGEST_REST_MILLIS));
 	}
 
 	private void rest(long millis) {
