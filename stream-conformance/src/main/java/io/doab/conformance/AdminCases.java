@@ -262,7 +262,7 @@ public interface AdminCases extends BackendCases {
 			other.start(copying(group, in, out));
 			one.control().pause(group);
 			BackendCases.eventually().until(() -> other.status(group).partitions().size() == 3);
-			assertThat(one.status(group).state()).isEqualTo(ProcessorStatus.State.PAUSED);
+			BackendCases.eventually().until(() -> one.status(group).state() == ProcessorStatus.State.PAUSED);
 			other.control().pause(group);
 			one.control().resume(group);
 			BackendCases.eventually().until(() -> one.status(group).partitions().size() == 3);

@@ -55,6 +55,8 @@ public final class Application implements AutoCloseable {
 
 	private final StreamCatalog catalog;
 
+	private final AtomicInteger lost = new AtomicInteger();
+
 	public Application(BackendFixture fixture) {
 		this(fixture, Network.ONE, StreamDefinition.DEFAULT_PARTITIONS);
 	}
@@ -82,7 +84,7 @@ public final class Application implements AutoCloseable {
 		this.catalog = new StreamCatalog(this.backend, streams,
 				StreamDefinition.of("default").withPartitions(partitions));
 		this.engine = new StreamEngine(this.backend, this.catalog, new JsonPayloadCodec(),
-				EngineTime.system(Clock.systemUTC()), (name) -> ProcessorMetrics.none(),
+				EngineTime.system(Clock.systemUTC()), (name) -> new Losses(this.lost),
 				PublisherSettings.defaults().withTimeout(PUBLISH_TIMEOUT));
 	}
 
@@ -124,6 +126,11 @@ public final class Application implements AutoCloseable {
 	public Application start(ProcessorDefinition... processors) {
 		this.engine.start(Arrays.asList(processors));
 		return this;
+	}
+
+	/** How many partitions its processors lost, with the work in flight. */
+	public int lost() {
+		return this.lost.get();
 	}
 
 	/** Reads streams outside of any group. */
@@ -208,12 +215,12 @@ public final class Application implements AutoCloseable {
 		List<CompletableFuture<?>> all = new ArrayList<>();
 		for (int key = 0; key < keys; key++) {
 			String name = "key" + key;
-			all.add(CompletableFuture.runAsync(() -> {
+			all.add(BackendCases.inBackground(() -> {
 				for (int number = 0; number < count / keys; number++) {
 					publishUntilAccepted(stream, Item.event(name, number));
 					LockSupport.parkNanos(PAUSE_NANOS);
 				}
-			}, (task) -> Thread.ofVirtual().start(task)));
+			}));
 		}
 		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
 	}
@@ -227,13 +234,13 @@ public final class Application implements AutoCloseable {
 		List<CompletableFuture<?>> all = new ArrayList<>();
 		for (int key = 0; key < keys; key++) {
 			String name = "key" + key;
-			all.add(CompletableFuture.runAsync(() -> {
+			all.add(BackendCases.inBackground(() -> {
 				for (int number = 0; !done.getAsBoolean(); number++) {
 					publishUntilAccepted(stream, Item.event(name, number));
 					published.incrementAndGet();
 					LockSupport.parkNanos(PAUSE_NANOS);
 				}
-			}, (task) -> Thread.ofVirtual().start(task)));
+			}));
 		}
 		return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply((end) -> published.get());
 	}

@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.doab.stream.error.RetriableException;
 import io.doab.stream.json.JsonPayloadCodec;
 import io.doab.stream.spi.StreamRecord;
 
@@ -31,9 +34,38 @@ public interface BackendCases {
 		return name + "-" + COUNTER.incrementAndGet();
 	}
 
-	/** Waits as long as a busy machine may need. */
+	/** What a busy machine may add to a time that is promised. */
+	Duration BUSY_MACHINE = Duration.ofSeconds(6);
+
+	/**
+	 * Waits as long as a busy machine may need. A server that does not answer in time is
+	 * asked again.
+	 */
 	static ConditionFactory eventually() {
-		return Awaitility.await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(50));
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(40))
+			.pollInterval(Duration.ofMillis(50))
+			.ignoreExceptionsInstanceOf(RetriableException.class);
+	}
+
+	/** Runs beside the test, whatever else does. */
+	static CompletableFuture<Void> inBackground(Runnable task) {
+		return CompletableFuture.runAsync(task, (each) -> Thread.ofVirtual().start(each));
+	}
+
+	/**
+	 * Tries a case again whose members lost partitions though nothing was done to them:
+	 * where a machine stands still for as long as a session is, there is nothing to see
+	 * of a hand-over in good order.
+	 * @param lost runs the case and returns how many partitions were lost
+	 */
+	static void undisturbed(IntSupplier lost) {
+		for (int attempt = 0; attempt < 3; attempt++) {
+			if (lost.getAsInt() == 0) {
+				return;
+			}
+		}
+		throw new AssertionError("Members lost partitions in three attempts of three");
 	}
 
 	/** The events of all partitions. */

@@ -40,7 +40,7 @@ public interface ClientCases extends BackendCases {
 				processors.add(ProcessingCases.copy(unique("copy"), ins.get(i), outs.get(i)).build());
 				String in = ins.get(i);
 				int count = 30 * (i + 1);
-				publishing.add(CompletableFuture.runAsync(() -> app.publish(in, Item.events(count, 10))));
+				publishing.add(BackendCases.inBackground(() -> app.publish(in, Item.events(count, 10))));
 			}
 			app.start(processors.toArray(ProcessorDefinition[]::new));
 			publishing.forEach(CompletableFuture::join);
@@ -129,7 +129,7 @@ public interface ClientCases extends BackendCases {
 			BackendCases.eventually().until(() -> read(out).size() > 100);
 			CompletableFuture<?>[] closing = members.stream()
 				.flatMap((member) -> Stream.of(member, member))
-				.map((member) -> CompletableFuture.runAsync(member::close, (task) -> Thread.ofVirtual().start(task)))
+				.map((member) -> BackendCases.inBackground(member::close))
 				.toArray(CompletableFuture[]::new);
 			CompletableFuture.allOf(closing).join();
 			try (Application next = new Application(fixture())) {
@@ -146,7 +146,7 @@ public interface ClientCases extends BackendCases {
 			Application app = new Application(fixture());
 			app.publish(unique("in"), Item.events(10, 2));
 			CompletableFuture<?>[] closing = Stream.of(app, app, app)
-				.map((each) -> CompletableFuture.runAsync(each::close, (task) -> Thread.ofVirtual().start(task)))
+				.map((each) -> BackendCases.inBackground(each::close))
 				.toArray(CompletableFuture[]::new);
 			assertThat(CompletableFuture.allOf(closing)).succeedsWithin(Duration.ofSeconds(20));
 		}

@@ -40,7 +40,7 @@ public interface DelayedCases extends BackendCases {
 			app.delayedPublisher().publish(stream, Item.event("first", 0), Instant.now()).join();
 			BackendCases.eventually().until(() -> !read(stream).isEmpty());
 			// What is overdue when it is read comes in the order of publishing.
-			Instant begin = Instant.now().plusSeconds(2);
+			Instant begin = Instant.now().plusSeconds(6);
 			List<CompletableFuture<?>> stored = new ArrayList<>();
 			for (int number : numbers) {
 				for (int key = 0; key < 4; key++) {

@@ -58,7 +58,7 @@ public interface FaultCases extends BackendCases {
 				for (int i = 0; i < 100; i++) {
 					events.add(Item.event("key" + i, round));
 				}
-				CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> source.publish(in, events));
+				CompletableFuture<Void> publishing = BackendCases.inBackground(() -> source.publish(in, events));
 				int expected = 100 * round + 1;
 				BackendCases.eventually().pollInterval(Duration.ofMillis(5)).until(() -> read(out).size() >= expected);
 				fixture().faults(Network.OTHER).swallowReplies();

@@ -42,9 +42,6 @@ public interface MemberCases extends BackendCases {
 
 	int KEYS = 15;
 
-	/** What a busy machine may add to a time that is promised. */
-	Duration BUSY = Duration.ofSeconds(2);
-
 	@Test
 	default void aMemberThatStoodStillPastItsSessionTakesNothingFromTheNextOwner() {
 		String in = unique("in");
@@ -96,7 +93,7 @@ public interface MemberCases extends BackendCases {
 				enough.set(true);
 				assertEachOnceInOrder(out, publishing.join(), KEYS);
 				assertThat(gap).as("from the kill to the first output of the next owner")
-					.isLessThan(fixture().takeOverTime().plus(BUSY));
+					.isLessThan(fixture().takeOverTime().plus(BUSY_MACHINE));
 			}
 		}
 	}

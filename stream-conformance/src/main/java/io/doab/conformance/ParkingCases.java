@@ -109,7 +109,7 @@ public interface ParkingCases extends BackendCases {
 			}
 			BackendCases.eventually().untilAsserted(() -> assertThat(items(out)).hasSize(20));
 			BackendCases.eventually().until(() -> noLag(group, in));
-			assertThat(app.status(group).inFlightEvents()).isZero();
+			BackendCases.eventually().until(() -> app.status(group).inFlightEvents() == 0);
 			assertThat(app.status(group).parkedEvents()).isEqualTo(3);
 			failing.set(false);
 			assertEachOnceInOrder(out, 23, 5);

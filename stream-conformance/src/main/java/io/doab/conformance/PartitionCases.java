@@ -85,7 +85,7 @@ public interface PartitionCases extends BackendCases {
 		String out = unique("counts");
 		// Named like its input, as what moves delayed events is.
 		String group = in;
-		ProcessorDefinition processor = counting(group, in, out, Instant.now().plusSeconds(4));
+		ProcessorDefinition processor = counting(group, in, out, Instant.now().plusSeconds(12));
 		try (StreamBackend backend = fixture().newBackend(Network.ONE)) {
 			StreamPartitions partitions = new PartitionRaise(backend, QUIET);
 			try (Application app = new Application(fixture())) {

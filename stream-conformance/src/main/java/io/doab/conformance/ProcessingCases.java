@@ -71,7 +71,7 @@ public interface ProcessingCases extends BackendCases {
 			}).output(out).concurrency(100).build());
 			assertEachOnceInOrder(out, 600, 100);
 			// One after the other they would take 9 s on average.
-			assertThat(Duration.ofNanos(last.get() - first.get())).isLessThan(Duration.ofSeconds(2));
+			assertThat(Duration.ofNanos(last.get() - first.get())).isLessThan(Duration.ofSeconds(6));
 		}
 	}
 
@@ -326,16 +326,16 @@ public interface ProcessingCases extends BackendCases {
 				.untilAsserted(() -> assertThat(items(out)).hasSizeGreaterThanOrEqualTo((int) others));
 			// A read may bring more than there is room for, once.
 			assertThat(app.status(group).inFlightEvents()).isLessThanOrEqualTo(2 * 100);
-			assertThat(processorTime("doab-" + group, Duration.ofSeconds(1)))
-				.as("what the wait for room takes of the processor in a second")
-				.isLessThan(Duration.ofMillis(200));
+			assertThat(processorShare("doab-" + group, Duration.ofSeconds(1)))
+				.as("what the wait for room takes of a processor")
+				.isLessThan(0.2);
 			end.countDown();
 			assertEachOnceInOrder(out, 3_000, 30);
 		}
 	}
 
-	/** How much processor time a thread takes within a while. */
-	private static Duration processorTime(String thread, Duration within) {
+	/** How much of a processor a thread takes for a while. */
+	private static double processorShare(String thread, Duration within) {
 		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 		long[] ids = Thread.getAllStackTraces()
 			.keySet()
@@ -344,9 +344,10 @@ public interface ProcessingCases extends BackendCases {
 			.mapToLong(Thread::threadId)
 			.toArray();
 		assertThat(ids).as("threads named " + thread).hasSize(1);
+		long began = System.nanoTime();
 		long before = threads.getThreadCpuTime(ids[0]);
 		await().pollDelay(within).until(() -> true);
-		return Duration.ofNanos(threads.getThreadCpuTime(ids[0]) - before);
+		return (double) (threads.getThreadCpuTime(ids[0]) - before) / (System.nanoTime() - began);
 	}
 
 	@Test

@@ -45,10 +45,11 @@ public interface TimerCases extends BackendCases {
 		String in = unique("in");
 		String out = unique("out");
 		String group = unique("timers");
-		Instant due = Instant.now().plusSeconds(3);
+		AtomicReference<Instant> due = new AtomicReference<>(Instant.MAX);
 		ProcessorDefinition definition = ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
 			if (event.data().number() == 0) {
-				context.schedule("later", due);
+				due.compareAndSet(Instant.MAX, Instant.now().plusSeconds(6));
+				context.schedule("later", due.get());
 			}
 			else {
 				context.cancel("later");
@@ -79,7 +80,7 @@ public interface TimerCases extends BackendCases {
 		AtomicReference<Instant> due = new AtomicReference<>(Instant.MAX);
 		ProcessorDefinition definition = ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> {
 			if (event.data().number() == 0) {
-				due.compareAndSet(Instant.MAX, Instant.now().plusSeconds(5));
+				due.compareAndSet(Instant.MAX, Instant.now().plusSeconds(8));
 				context.schedule("timeout", due.get());
 			}
 			else {

@@ -563,8 +563,8 @@ class KafkaFaultTests implements BackendCases {
 			try {
 				var _ = app.publisher().publish(in, Item.event("key", 0));
 				// A batch that is not accepted expires after twice the request's timeout.
-				Duration limit = this.fixture.settings().requestTimeout().plusMillis(1_500);
-				assertThat(CompletableFuture.runAsync(app.backend()::close)).succeedsWithin(limit);
+				Duration limit = this.fixture.settings().requestTimeout().plusMillis(2_500);
+				assertThat(BackendCases.inBackground(app.backend()::close)).succeedsWithin(limit);
 			}
 			finally {
 				this.fixture.faults(Network.OTHER).restore();

@@ -269,20 +269,20 @@ class RedisFaultTests implements BackendCases {
 	void retentionKeepsUpWithManyEvents() {
 		RedisSettings fast = RedisSettings.defaults().withTrimInterval(Duration.ofMillis(500));
 		try (var trimming = this.fixture.newBackend(fast)) {
-			for (int i = 0; i < 60_000; i++) {
+			for (int i = 0; i < 120_000; i++) {
 				var _ = this.fixture.asynchronous()
 					.xadd("in:{P0}", new XAddArgs().id((1_000 + i) + "-0"),
 							Map.of("data", "{}".getBytes(StandardCharsets.UTF_8)));
 			}
-			BackendCases.eventually().until(() -> this.fixture.commands().xlen("in:{P0}") == 60_000);
+			BackendCases.eventually().until(() -> this.fixture.commands().xlen("in:{P0}") == 120_000);
 			// A retention of centuries is no error, and keeps no other stream from its
 			// own.
 			trimming.declare(List.of(new StreamDefinition("kept", 1, Duration.ofDays(100_000), 0),
 					new StreamDefinition("in", 1, Duration.ofHours(1), 0)));
 			this.fixture.commands().xadd("kept:{P0}", Map.of("data", new byte[1]));
-			// Ten thousand a round would take three seconds.
+			// Ten thousand a round would take six seconds.
 			BackendCases.eventually()
-				.atMost(Duration.ofSeconds(2))
+				.atMost(Duration.ofSeconds(4))
 				.until(() -> this.fixture.commands().xlen("in:{P0}") < 200);
 			assertThat(this.fixture.commands().xlen("kept:{P0}")).isEqualTo(1);
 		}

@@ -1,0 +1,35 @@
+package io.doab.conformance;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.doab.stream.observe.ProcessorMetrics;
+
+/** Counts the partitions that processors lost, and nothing else. */
+record Losses(AtomicInteger partitions) implements ProcessorMetrics {
+
+	@Override
+	public void handled(long events, long nanos) {
+	}
+
+	@Override
+	public void failed() {
+	}
+
+	@Override
+	public void deadLettered() {
+	}
+
+	@Override
+	public void deduplicated() {
+	}
+
+	@Override
+	public void committed(int events, long nanos) {
+	}
+
+	@Override
+	public void lost() {
+		this.partitions.incrementAndGet();
+	}
+
+}
