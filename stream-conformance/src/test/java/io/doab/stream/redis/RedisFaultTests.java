@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -17,10 +18,13 @@ import io.doab.conformance.BackendCases;
 import io.doab.conformance.BackendFixture;
 import io.doab.conformance.BackendFixture.Network;
 import io.doab.conformance.Item;
+import io.doab.conformance.OwnershipCases;
 import io.doab.conformance.ProcessingCases;
 import io.doab.stream.Event;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.StartAt;
 import io.doab.stream.engine.ProcessorStatus;
+import io.doab.stream.spi.GroupSpec;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.XAddArgs;
@@ -262,6 +266,33 @@ class RedisFaultTests implements BackendCases {
 			BackendCases.eventually().untilAsserted(() -> assertThat(read("in.dead-letter")).hasSize(1));
 			assertThat(read("in.dead-letter").getFirst().event().attributes().get("dlattributes"))
 				.contains("field4999=1");
+		}
+	}
+
+	@Test
+	void whoseAnswerIsLostAsItTakesAPartitionKnowsAllTheSameThatTheOwnerBeforeVanished() {
+		BackendFixture.Faults faults = this.fixture.faults(Network.OTHER);
+		for (int request = 1; request <= 16; request++) {
+			String group = "vanished" + request;
+			this.fixture.commands()
+				.hset("doab:" + group + ":{P0}:checkpoint", "#owner", "gone:1".getBytes(StandardCharsets.UTF_8));
+			GroupSpec spec = new GroupSpec(group, List.of("in"), 1, Set.of(), false, StartAt.EARLIEST, 100);
+			try (Application app = new Application(this.fixture, Network.OTHER, 1);
+					OwnershipCases.Member member = new OwnershipCases.Member(app, spec)) {
+				faults.beforeRequest(request, () -> {
+					faults.swallowReplies();
+					var _ = BackendCases.inBackground(() -> {
+						BackendCases.pass(Duration.ofMillis(100));
+						faults.cut();
+						faults.restore();
+					});
+				});
+				member.pollUntilOwning(1);
+				assertThat(member.owning(0).formerOwnerVanished()).as("when answer %d is lost", request).isTrue();
+			}
+			finally {
+				faults.restore();
+			}
 		}
 	}
 

@@ -42,18 +42,22 @@ final class Acquisition {
 
 	private final String nonce;
 
+	/** Whether this member has asked before and has not seen the answer. */
+	private final boolean repeated;
+
 	private final long asked = System.nanoTime();
 
 	private final CompletableFuture<List<Object>> answer;
 
 	private long freeInMillis;
 
-	Acquisition(RedisGroupMember member, RedisSession session, int partition, String nonce) {
+	Acquisition(RedisGroupMember member, RedisSession session, int partition, String nonce, boolean repeated) {
 		this.member = member;
 		this.group = member.group();
 		this.session = session;
 		this.partition = partition;
 		this.nonce = nonce;
+		this.repeated = repeated;
 		this.answer = ask();
 	}
 
@@ -99,9 +103,13 @@ final class Acquisition {
 				hasVanished(stored.get(OWNER)), this.asked);
 	}
 
-	/** Whether somebody else owned the partition and ended without giving it up. */
+	/**
+	 * Whether somebody else owned the partition and ended without giving it up. Where an
+	 * earlier answer was not seen, this member is the last owner, and who was before it
+	 * is not known: somebody who vanished, it is supposed.
+	 */
 	private boolean hasVanished(byte @Nullable [] owner) {
-		return owner != null && !RedisLink.text(owner).startsWith(this.member.id() + ":");
+		return owner != null && (this.repeated || !RedisLink.text(owner).startsWith(this.member.id() + ":"));
 	}
 
 	/** When it is another's: after how long that lease ends, unless it is renewed. */

@@ -4,12 +4,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -90,6 +92,9 @@ final class RedisGroupMember implements GroupMember {
 	 * The leases held, by partition. Changed by the polling thread, read by the timer.
 	 */
 	private final Map<Integer, RedisPartitionLease> leases = new ConcurrentSkipListMap<>();
+
+	/** Partitions that were asked for, of which the answer was not seen. */
+	private final Set<Integer> unanswered = new HashSet<>();
 
 	/** Leases that are to be released, by what completes when they are drained. */
 	private final Map<RedisPartitionLease, CompletableFuture<Void>> draining = new LinkedHashMap<>();
@@ -347,8 +352,9 @@ final class RedisGroupMember implements GroupMember {
 		var _ = reach.tryTo(this::releaseDrained);
 		List<Acquisition> asked = new ArrayList<>();
 		for (int partition : this.membership.wanted(this.leases.keySet(), System.nanoTime())) {
+			boolean repeated = !this.unanswered.add(partition);
 			if (!reach.tryTo(() -> asked.add(new Acquisition(this,
-					this.nodes.session(RedisKeys.lease(name(), partition)), partition, randomHex(8))))) {
+					this.nodes.session(RedisKeys.lease(name(), partition)), partition, randomHex(8), repeated)))) {
 				this.membership.taken(partition, AWAY_NANOS, System.nanoTime());
 			}
 		}
@@ -385,6 +391,7 @@ final class RedisGroupMember implements GroupMember {
 
 	private void take(Acquisition acquisition) {
 		RedisPartitionLease lease = acquisition.await();
+		this.unanswered.remove(acquisition.partition());
 		if (lease != null) {
 			this.membership.freed(lease.partition());
 			this.leases.put(lease.partition(), lease);

@@ -49,13 +49,13 @@ class IdempotentAppenderTests {
 		});
 		// Longer than anybody waits for the event.
 		await().until(() -> route.opening.getCount() == 0);
-		await().pollDelay(Duration.ofMillis(400)).until(() -> true);
+		await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
 		route.connected.countDown();
 		assertThat(told).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(Known.NOT_STORED);
 		await().pollDelay(Duration.ofMillis(300)).until(() -> true);
 		assertThat(route.sent).hasValue(0);
 		// What comes then is sent.
-		var _ = appender.append(EVENT);
+		var _ = new IdempotentAppender(route, Duration.ofSeconds(10), this.timer).append(EVENT);
 		await().until(() -> route.sent.get() == 1);
 	}
 
