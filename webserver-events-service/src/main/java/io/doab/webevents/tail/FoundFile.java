@@ -2,6 +2,7 @@ package io.doab.webevents.tail;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * belongs to who takes what it opened. Not for several threads.
  */
 final class FoundFile implements Closeable {
+
+	private static final int COMPARED_BYTES = 64 * 1024;
 
 	private final Path path;
 
@@ -102,6 +105,32 @@ final class FoundFile implements Closeable {
 	boolean continues(FilePosition position) throws IOException {
 		return position.fingerprint().equals(fingerprint())
 				&& Objects.requireNonNull(this.source).size() >= position.offset();
+	}
+
+	/**
+	 * Whether one of the two has all that the other has: a log and its copy, before the
+	 * log is emptied.
+	 */
+	boolean isCopyOf(FoundFile other) throws IOException {
+		if (isCompressed() || other.isCompressed() || !Objects.equals(fingerprint(), other.fingerprint())) {
+			return false;
+		}
+		LogSource one = Objects.requireNonNull(this.source);
+		LogSource two = Objects.requireNonNull(other.source);
+		long size = Math.min(one.size(), two.size());
+		for (long at = 0; at < size; at += COMPARED_BYTES) {
+			int length = (int) Math.min(COMPARED_BYTES, size - at);
+			if (!bytes(one, at, length).equals(bytes(two, at, length))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static ByteBuffer bytes(LogSource source, long position, int length) throws IOException {
+		ByteBuffer bytes = ByteBuffer.allocate(length);
+		source.read(position, bytes);
+		return bytes.flip();
 	}
 
 	/** What it opened, which is the caller's from now on. */

@@ -146,7 +146,7 @@ final class TailedFiles implements Closeable {
 				}
 			}
 			for (FoundFile found : unknown) {
-				if (openAs(found) == null && isNew(found)) {
+				if (openAs(found) == null && isNew(found) && !isCopyOfTheLog(found, unknown)) {
 					add(found);
 				}
 			}
@@ -204,6 +204,16 @@ final class TailedFiles implements Closeable {
 		boolean since = !this.isNew && !found.modified().isBefore(this.looked.minus(CLOCK_TICK));
 		String fingerprint = since ? found.fingerprint() : null;
 		return fingerprint != null && !isKnown(fingerprint);
+	}
+
+	/** It is found as the log's once that was emptied. */
+	private boolean isCopyOfTheLog(FoundFile found, List<FoundFile> unknown) throws IOException {
+		for (FoundFile other : unknown) {
+			if (other != found && other.isAt(this.log) && found.isCopyOf(other)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private boolean isKnown(String fingerprint) {

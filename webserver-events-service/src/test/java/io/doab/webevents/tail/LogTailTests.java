@@ -128,6 +128,31 @@ class LogTailTests {
 		awaitAll();
 	}
 
+	/** It was not known before, and neither was its copy. */
+	@Test
+	void aFileThatIsSeenBetweenItsCopyAndItsEmptyingIsReadOnce() {
+		this.writer.lines(2);
+		LogTail first = start();
+		awaitAll();
+		first.close();
+		this.writer.rename().lines(5).copy().lines(2);
+		start();
+		awaitAll();
+		this.writer.truncate().lines(3);
+		awaitAll();
+	}
+
+	@Test
+	void filesThatBeginWithTheSameLineAreEachRead() {
+		this.writer.lines(2);
+		LogTail first = start();
+		awaitAll();
+		first.close();
+		this.writer.rename().text(LogWriter.line(50) + "\n").lines(3).rename().text(LogWriter.line(50) + "\n").lines(4);
+		start();
+		awaitLines(2 + 4 + 5);
+	}
+
 	@Test
 	void whatWasRotatedMoreThanOnceMeanwhileIsFoundCompressedOrNot() {
 		this.writer.lines(3).rename().age(1).lines(3);
@@ -186,7 +211,7 @@ class LogTailTests {
 
 	@Test
 	void aLogThatWasQuietIsReadOnAfterItWasRotated() {
-		Duration rotatedFor = Duration.ofSeconds(1);
+		Duration rotatedFor = Duration.ofSeconds(4);
 		this.writer.lines(2);
 		LogTail tail = start((stream, event) -> stored(event), rotatedFor);
 		awaitAll();
@@ -353,7 +378,7 @@ class LogTailTests {
 		one.close();
 		this.writer.lines(3);
 		awaitAll();
-		assertThat(other.progress().status().state()).isEqualTo(TailStatus.State.READING);
+		awaiting().until(() -> other.progress().status().state() == TailStatus.State.READING);
 	}
 
 	@Test

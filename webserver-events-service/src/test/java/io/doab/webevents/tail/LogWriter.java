@@ -97,9 +97,22 @@ final class LogWriter {
 
 	/** Copies the log away and empties it. */
 	LogWriter copyAndTruncate() {
+		return copy().truncate();
+	}
+
+	LogWriter copy() {
 		try {
 			makeRoom();
 			Files.copy(this.log, rotated(1));
+			return this;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	LogWriter truncate() {
+		try {
 			Files.write(this.log, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
 			return this;
 		}
