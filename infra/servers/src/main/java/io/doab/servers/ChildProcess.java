@@ -58,7 +58,7 @@ public final class ChildProcess implements AutoCloseable {
 			ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
 			builder.environment().putAll(environment);
-			Process process = builder.start();
+			Process process = ProgramFolder.start(builder);
 			process.getOutputStream().close();
 			return new ChildProcess(name, process, log);
 		}

@@ -12,12 +12,20 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Where programs are unpacked before they run. Only this user can write there: what
  * another one of the machine puts in the place of a program would run as this one.
  */
 final class ProgramFolder {
+
+	/**
+	 * No process is forked while a program is written: it would inherit the open file,
+	 * and a program that is open to be written is not run ("text file busy").
+	 */
+	private static final ReadWriteLock WRITING = new ReentrantReadWriteLock();
 
 	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
@@ -76,7 +84,7 @@ final class ProgramFolder {
 		Path workplace = Files.createTempDirectory(this.folder, "unpacking");
 		try {
 			Path unpacked = workplace.resolve(name);
-			unpack.into(unpacked);
+			unpack(unpack, unpacked);
 			Files.move(unpacked, program, StandardCopyOption.ATOMIC_MOVE);
 		}
 		catch (FileSystemException ex) {
@@ -89,6 +97,27 @@ final class ProgramFolder {
 			Folders.delete(workplace);
 		}
 		return program;
+	}
+
+	private static void unpack(Unpacking unpack, Path target) throws IOException {
+		WRITING.writeLock().lock();
+		try {
+			unpack.into(target);
+		}
+		finally {
+			WRITING.writeLock().unlock();
+		}
+	}
+
+	/** Starts a process while no program is being written. */
+	static Process start(ProcessBuilder builder) throws IOException {
+		WRITING.readLock().lock();
+		try {
+			return builder.start();
+		}
+		finally {
+			WRITING.readLock().unlock();
+		}
 	}
 
 	/** Makes a program. */

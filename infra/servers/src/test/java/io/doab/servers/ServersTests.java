@@ -111,7 +111,7 @@ class ServersTests {
 	void postgresStopsThoughAClientIsConnected() throws Exception {
 		PostgresServer postgres = PostgresServer.start(Ports.free(), this.folder, "doab", "secret");
 		try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl("postgres"), "doab", "secret")) {
-			assertThat(connection.isValid(1)).isTrue();
+			assertThat(connection.isValid(30)).isTrue();
 			postgres.close();
 			assertThat(postgres.process().ended().join()).isZero();
 		}
