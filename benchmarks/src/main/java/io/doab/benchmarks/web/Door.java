@@ -1,5 +1,8 @@
 package io.doab.benchmarks.web;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +66,13 @@ record Door(int port, ChildProcess process, AtInterrupt interrupt) implements Au
 			throw new IllegalStateException(
 					this.process + " ended while it started:\n" + String.join("\n", this.process.logTail(20)));
 		}
-		return Ports.isTaken(this.port);
+		// Not by trying to bind it, which would keep the process from it.
+		try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	@Override

@@ -47,6 +47,8 @@ class CrmDestinationTests {
 
 	private @Nullable ProcessorTestDriver driver;
 
+	private Duration callTimeout = Duration.ofSeconds(30);
+
 	@AfterEach
 	void close() {
 		if (this.driver != null) {
@@ -60,7 +62,7 @@ class CrmDestinationTests {
 	}
 
 	private ProcessorTestDriver driver(URI url, @Nullable String token, CrmProperties.@Nullable OAuth2 oauth2) {
-		CrmProperties properties = new CrmProperties(url, token, oauth2, Duration.ofSeconds(5), Duration.ofSeconds(2),
+		CrmProperties properties = new CrmProperties(url, token, oauth2, Duration.ofSeconds(5), this.callTimeout,
 				Duration.ofMinutes(10), MAPPING);
 		Clock clock = Clock.fixed(Instant.parse("2026-01-31T12:00:00Z"), ZoneOffset.UTC);
 		CrmDestination destination = CrmConfiguration.destination(properties, JsonMapper.builder().build(), clock);
@@ -167,6 +169,7 @@ class CrmDestinationTests {
 	void aCallThatIsNotAnsweredEndsAndIsMadeAgain() {
 		CountDownLatch slow = new CountDownLatch(1);
 		this.server.gate = slow;
+		this.callTimeout = Duration.ofSeconds(2);
 		ProcessorTestDriver crm = driver(null, null);
 		crm.publish(STREAM, authorized("e1"));
 		assertThat(crm.failures()).singleElement()

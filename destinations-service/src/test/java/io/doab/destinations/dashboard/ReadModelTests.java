@@ -94,7 +94,7 @@ class ReadModelTests {
 				for (int from = 0; from < events.size(); from += 50) {
 					this.destination.deliver(Samples.PAYMENTS, events.subList(from, from + 50));
 				}
-			}));
+			}, (task) -> Thread.ofVirtual().start(task)));
 		}
 		writers.forEach(CompletableFuture::join);
 		assertThat(this.queries.summary(10).outcomes()).extracting(Outcome::events).containsExactly(5 * 400L);

@@ -122,8 +122,8 @@ class MailDestinationTests {
 		properties.setProperty("mail.smtp.starttls.enable", "true");
 		properties.setProperty("mail.smtp.starttls.required", "true");
 		properties.setProperty("mail.smtp.ssl.trust", "localhost");
-		properties.setProperty("mail.smtp.timeout", "3000");
-		properties.setProperty("mail.smtp.connectiontimeout", "3000");
+		properties.setProperty("mail.smtp.timeout", "20000");
+		properties.setProperty("mail.smtp.connectiontimeout", "20000");
 		Mailer mailer = new Mailer(sender, MailAddress.tryParse("shop@doab.example").orElseThrow(), "Candle & Co", 500);
 		return Deliveries.to(new MailDestination(mailer, null, new SentMails(this.jdbc, Clock.systemUTC()), doubtful,
 				new MailCounter(this.meters)), PAYMENTS, INVENTORY);

@@ -134,7 +134,11 @@ class WebhookDeliveryTests {
 
 	@Test
 	void anEndpointThatFailsTooOftenIsPausedSaysSoAndIsFoundToBeBack() {
-		this.receiver.answer("/hooks", (exchange) -> WebhookReceiver.answer(exchange, 503, "Retry-After", "3600"));
+		AtomicInteger calls = new AtomicInteger();
+		this.receiver.answer("/hooks", (exchange) -> {
+			calls.incrementAndGet();
+			WebhookReceiver.answer(exchange, 503, "Retry-After", "3600");
+		});
 		Subscription subscription = subscribe("/hooks");
 		this.instance.accept(30, 1);
 		await().until(() -> this.instance.status(subscription) == Status.PAUSED);
@@ -150,9 +154,12 @@ class WebhookDeliveryTests {
 			assertThat(new WebhooksHealthIndicator(this.instance.subscriptions).health(true)).asString()
 				.contains(subscription.id(), "HTTP 503");
 		});
-		this.receiver.accept("/hooks");
+		// Those that were under way when it was paused have arrived.
+		AtomicInteger last = new AtomicInteger();
+		await().pollInterval(Duration.ofMillis(150)).until(() -> last.getAndSet(calls.get()) == calls.get());
 		this.rig.clock.advance(Duration.ofSeconds(14));
-		await().during(Duration.ofMillis(150)).until(() -> this.receiver.received("/hooks").isEmpty());
+		await().during(Duration.ofMillis(150)).until(() -> calls.get() == last.get());
+		this.receiver.accept("/hooks");
 		this.rig.clock.advance(Duration.ofSeconds(1));
 		await().untilAsserted(() -> assertOnceAndInOrder(this.receiver.received("/hooks"), 30));
 		await().until(() -> this.instance.status(subscription) == Status.ACTIVE);
@@ -190,6 +197,8 @@ class WebhookDeliveryTests {
 		await().until(() -> this.instance.status(subscription) == Status.DISABLED);
 		assertThat(this.instance.service.view(subscription.id()).reason())
 			.isEqualTo("the receiver answered 410 (Gone)");
+		// An instance sees a moment later what is stored.
+		await().until(() -> this.instance.subscriptions.known(subscription.id()).orElseThrow().isDisabled());
 		this.instance.accept(2, 1);
 		assertThat(this.instance.service.view(subscription.id()).waiting()).isEqualTo(1);
 		this.receiver.accept("/hooks");
@@ -254,8 +263,8 @@ class WebhookDeliveryTests {
 		this.instance.keeping.keep();
 		assertThat(this.instance.service.view(subscription.id()).dead()).isEqualTo(25);
 		assertThat(this.instance.registry.get("doab.webhooks.dead").counter().count()).isEqualTo(25);
-		this.receiver.accept("/hooks");
 		assertThat(this.instance.service.revive(subscription.id(), null)).isEqualTo(25);
+		this.receiver.accept("/hooks");
 		this.instance.service.resume(subscription.id());
 		await().untilAsserted(() -> assertOnceAndInOrder(this.receiver.received("/hooks"), 25));
 		await().until(() -> waiting(subscription) == 0);
@@ -305,9 +314,8 @@ class WebhookDeliveryTests {
 	void theTurnOfAnInstanceThatDiedIsTakenWhenItIsOver() {
 		Subscription subscription = subscribe("/hooks");
 		this.instance.close();
-		this.rig.jdbc
-			.update("UPDATE webhook_subscriptions SET worker = 'dead', worker_until = now() + interval '600 ms'");
 		Instance other = this.rig.instance();
+		this.rig.jdbc.update("UPDATE webhook_subscriptions SET worker = 'dead', worker_until = now() + interval '4 s'");
 		other.accept(3, 1);
 		await().during(Duration.ofMillis(200)).until(() -> this.receiver.received("/hooks").isEmpty());
 		await().untilAsserted(() -> assertOnceAndInOrder(this.receiver.received("/hooks"), 3));

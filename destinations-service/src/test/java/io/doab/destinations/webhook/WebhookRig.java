@@ -100,7 +100,7 @@ final class WebhookRig implements AutoCloseable {
 
 		final WebhookProperties properties = new Binder(new MapConfigurationPropertySource(
 				Map.of("destinations.webhooks.key", "0123456789abcdef", "destinations.webhooks.poll-interval", "20ms",
-						"destinations.webhooks.refresh-interval", "20ms", "destinations.webhooks.turn", "1s",
+						"destinations.webhooks.refresh-interval", "20ms", "destinations.webhooks.turn", "15s",
 						"destinations.webhooks.retry.jitter", "0", "destinations.webhooks.max-subscriptions", "5")))
 			.bindOrCreate("destinations.webhooks", WebhookProperties.class);
 
@@ -133,7 +133,7 @@ final class WebhookRig implements AutoCloseable {
 								this.meters, WebhookRig.this.clock),
 						this.calls, WebhookRig.this.clock, this.properties.maxInFlight(),
 						this.properties.pollInterval(), new Semaphore(4)),
-				Duration.ofSeconds(3));
+				Duration.ofSeconds(20));
 
 		final WebhookFanOut fanOut = new WebhookFanOut(this.subscriptions, this.table, this.transactions,
 				new Envelope(this.properties.withheld()), this.deliveries, WebhookRig.this.clock);

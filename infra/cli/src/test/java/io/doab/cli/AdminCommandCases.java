@@ -66,6 +66,8 @@ interface AdminCommandCases {
 				.join();
 			engine.start(List.of(copying(broken)));
 			eventually().untilAsserted(() -> assertThat(shell().run("range", "copies", "--json").lines()).hasSize(6));
+			eventually()
+				.untilAsserted(() -> assertThat(shell().run("dead-letters", "numbers", "--json").json()).hasSize(6));
 
 			assertThat(shell().run("streams").out()).contains("STREAM", "numbers ", "copying");
 			assertThat(shell().run("describe", "numbers", "--json").json().getFirst().get("partitions")).hasSize(3);

@@ -132,7 +132,7 @@ abstract class PlatformCases {
 			this.shop.reserve(invoice, invoice.id());
 			this.shop.pay(invoice, invoice.id(), ShopRequests.goodCard(invoice.id()));
 		});
-		HttpResponse<String> logged = this.shop.post(ServiceName.WEB_EVENTS, "/web-events", "text/plain",
+		HttpResponse<String> logged = this.shop.postUntilAccepted(ServiceName.WEB_EVENTS, "/web-events", "text/plain",
 				String.join("\n", input.logLines()), "access-log");
 		int lines = input.logLines().size() - 1;
 		assertThat(logged.statusCode()).as(logged.body()).isEqualTo(202);
@@ -323,8 +323,12 @@ abstract class PlatformCases {
 		// back.
 		inventory("paid-late", "reserve", sku, 1);
 		this.shop.pay(order, "returned-unpaid", ShopRequests.GOOD_CARD);
-		this.shop.reserve(order, "returned-unpaid");
 		this.shop.pay(order, "paid-late", ShopRequests.GOOD_CARD);
+		// Paid before it is reserved, not within three seconds of that.
+		eventually().untilAsserted(
+				() -> assertThat(types("payments", "returned-unpaid")).containsExactly("payment.authorized"));
+		awaitNoLag();
+		this.shop.reserve(order, "returned-unpaid");
 		eventually().untilAsserted(() -> assertThat(types("payments", "paid-late"))
 			.containsExactlyInAnyOrder("payment.authorized", "payment.refunded"));
 		assertThat(reasons("payments", "paid-late")).contains("payment_timeout");

@@ -11,13 +11,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.doab.local.Backend;
+import io.doab.local.LocalSettings;
 import io.doab.servers.ChildProcess;
-import io.doab.servers.Ports;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -69,10 +71,13 @@ class RunTests {
 						"--backend=" + backend.label(), "--instances=payment-service=" + INSTANCES),
 				environment(), output);
 		try {
-			eventually().untilAsserted(() -> assertThat(split(lastLine(output)).stream().flatMap(List::stream))
-				.containsExactlyInAnyOrder(IntStream.range(0, PARTITIONS).boxed().toArray(Integer[]::new)));
-			String before = lastLine(output);
-			List<List<Integer>> owned = split(before);
+			AtomicReference<String> before = new AtomicReference<>("");
+			eventually().untilAsserted(() -> {
+				before.set(lastLine(output));
+				assertThat(split(before.get()).stream().flatMap(List::stream))
+					.containsExactlyInAnyOrder(IntStream.range(0, PARTITIONS).boxed().toArray(Integer[]::new));
+			});
+			List<List<Integer>> owned = split(before.get());
 			int victim = IntStream.range(0, INSTANCES).filter((i) -> !owned.get(i).isEmpty()).max().orElseThrow();
 			int orphan = owned.get(victim).getFirst();
 			kill(output, victim);
@@ -81,10 +86,10 @@ class RunTests {
 						.anyMatch(tookOver(orphan).asPredicate()));
 			eventually().untilAsserted(
 					() -> assertThat(split(lastLine(output)).stream().flatMap(List::stream)).contains(orphan));
-			say(before);
-			lines(output).stream().dropWhile((line) -> !line.equals(before)).skip(1).forEach(RunTests::say);
+			say(before.get());
+			lines(output).stream().dropWhile((line) -> !line.equals(before.get())).skip(1).forEach(RunTests::say);
 			run.stop(Duration.ofSeconds(60));
-			assertThat(run.ended().get(1, TimeUnit.SECONDS)).isZero();
+			assertThat(run.ended().get(30, TimeUnit.SECONDS)).isZero();
 			assertThat(lines(output).getLast()).endsWith("Stopped.");
 		}
 		finally {
@@ -150,10 +155,11 @@ class RunTests {
 
 	private static Map<String, String> environment() {
 		Map<String, String> environment = new HashMap<>();
+		IntSupplier ports = LocalSettings.freePorts();
 		for (String what : List.of("REDIS", "KAFKA", "POSTGRES", "PAYMENT", "PAYMENT_MANAGEMENT", "INVENTORY",
 				"INVENTORY_MANAGEMENT", "WEB_EVENTS", "WEB_EVENTS_MANAGEMENT", "DESTINATIONS",
 				"DESTINATIONS_MANAGEMENT", "CONSOLE", "CONSOLE_MANAGEMENT", "SANDBOX", "SMTP")) {
-			environment.put("DOAB_" + what + "_PORT", String.valueOf(Ports.free()));
+			environment.put("DOAB_" + what + "_PORT", String.valueOf(ports.getAsInt()));
 		}
 		environment.put("JAVA_HOME", System.getProperty("java.home"));
 		return environment;

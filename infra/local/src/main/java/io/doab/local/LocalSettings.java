@@ -2,10 +2,13 @@ package io.doab.local;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 
 import io.doab.servers.Ports;
 
@@ -59,7 +62,16 @@ public final class LocalSettings {
 
 	/** Free ports, for a platform beside others. */
 	public static LocalSettings onFreePorts() {
-		return new LocalSettings(Map.of(), Ports::free);
+		return new LocalSettings(Map.of(), freePorts());
+	}
+
+	/** Gives free ports of which none is that of a further instance on another one. */
+	public static IntSupplier freePorts() {
+		Set<Integer> given = new HashSet<>();
+		return () -> IntStream.generate(Ports::free)
+			.filter((port) -> given.add(port % INSTANCE_STEP))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	String apiToken() {

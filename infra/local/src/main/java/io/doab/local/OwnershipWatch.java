@@ -24,7 +24,7 @@ public final class OwnershipWatch {
 
 	private static final Duration LIMIT = Duration.ofSeconds(1);
 
-	private final OwnershipProbe probe = new OwnershipProbe(LIMIT);
+	private final OwnershipProbe probe;
 
 	private final List<ServiceInstance> instances;
 
@@ -34,6 +34,12 @@ public final class OwnershipWatch {
 	private @Nullable CompletableFuture<List<InstanceAnswer>> asking;
 
 	public OwnershipWatch(List<ServiceInstance> services) {
+		this(services, LIMIT);
+	}
+
+	/** Gives an instance so much time for an answer. */
+	OwnershipWatch(List<ServiceInstance> services, Duration limit) {
+		this.probe = new OwnershipProbe(limit);
 		Map<ServiceName, Long> counts = services.stream()
 			.collect(Collectors.groupingBy(ServiceInstance::service, Collectors.counting()));
 		this.instances = services.stream().filter((service) -> counts.getOrDefault(service.service(), 0L) > 1).toList();

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OwnershipWatchTests {
 
-	private static final Duration LIMIT = Duration.ofMillis(500);
+	private static final Duration LIMIT = Duration.ofSeconds(5);
 
 	private static final String OWNS_ZERO = """
 			{"backend":{"name":"redis","up":true,"details":{},"warnings":[]},
@@ -93,8 +93,8 @@ class OwnershipWatchTests {
 		add(ServiceName.PAYMENT, answering(200, "{\"processors\":7}"));
 		add(ServiceName.PAYMENT, answering(500, OWNS_ZERO));
 		long began = System.nanoTime();
-		List<InstanceAnswer> answers = new OwnershipProbe(LIMIT).ask(this.instances).get(20, TimeUnit.SECONDS);
-		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LIMIT.multipliedBy(4));
+		List<InstanceAnswer> answers = new OwnershipProbe(LIMIT).ask(this.instances).get(60, TimeUnit.SECONDS);
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LIMIT.multipliedBy(3));
 		assertThat(answers).extracting(InstanceAnswer::kind)
 			.containsExactly(InstanceAnswer.Kind.ANSWERED, InstanceAnswer.Kind.SILENT, InstanceAnswer.Kind.ABSENT,
 					InstanceAnswer.Kind.SILENT, InstanceAnswer.Kind.SILENT, InstanceAnswer.Kind.SILENT);
@@ -106,13 +106,13 @@ class OwnershipWatchTests {
 		add(ServiceName.PAYMENT, answering(200, OWNS_ZERO));
 		add(ServiceName.PAYMENT, hanging());
 		add(ServiceName.INVENTORY, hanging());
-		OwnershipWatch watch = new OwnershipWatch(this.instances);
+		OwnershipWatch watch = new OwnershipWatch(this.instances, LIMIT);
 		long began = System.nanoTime();
 		watch.check();
 		watch.check();
 		assertThat(watch.tell()).isEmpty();
-		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(900));
-		Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+		assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LIMIT);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 			watch.check();
 			assertThat(watch.tell()).containsExactly("payment-service 0 | ? (not known: 1,2)");
 		});
