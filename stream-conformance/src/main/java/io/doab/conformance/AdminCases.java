@@ -17,6 +17,8 @@ import io.doab.stream.GroupDescription;
 import io.doab.stream.Lag;
 import io.doab.stream.Partitioner;
 import io.doab.stream.ProcessorDefinition;
+import io.doab.stream.QueueDefinition;
+import io.doab.stream.QueueOutcome;
 import io.doab.stream.RetentionLimits;
 import io.doab.stream.SearchProgress;
 import io.doab.stream.StreamDefinition;
@@ -245,6 +247,25 @@ public interface AdminCases extends BackendCases {
 			other.admin().groups().resume(group);
 			assertEachOnceInOrder(out, 12, 5);
 			assertThat(one.admin().groups().describe(group).pause()).isNull();
+		}
+	}
+
+	@Test
+	default void whatHeedsNoPauseIsNotSaidToBePaused() {
+		String in = unique("in");
+		String queue = unique("queue");
+		try (Application app = new Application(fixture())) {
+			app.publish(in, Item.events(3, 3));
+			QueueDefinition definition = QueueDefinition.named(queue)
+				.on(in, Item.class, (event, context) -> QueueOutcome.acknowledge())
+				.build();
+			app.start(definition);
+			BackendCases.eventually().until(() -> app.lag(definition) == 0);
+			// As each of the backends calls it.
+			for (String group : List.of(queue, "queue:" + queue)) {
+				assertThatIllegalArgumentException().isThrownBy(() -> app.admin().groups().pause(group, "a test"))
+					.withMessageContaining(group);
+			}
 		}
 	}
 

@@ -46,7 +46,11 @@ public interface GroupAdmin {
 	 */
 	ResetReport reset(GroupReset reset);
 
-	/** Has all members of a group keep out. One that is paused keeps its reason. */
+	/**
+	 * Has all members of a group keep out. One that is paused keeps its reason.
+	 * @throws IllegalArgumentException when there is no such group, or it is no
+	 * processor's: the consumers of a queue or of another client heed no pause
+	 */
 	void pause(String group, String reason);
 
 	/** Lets the members of a group join again. */

@@ -63,6 +63,8 @@ class KafkaAccessTests {
 
 	private int securedPort;
 
+	private int openPort;
+
 	private Admin admin;
 
 	@BeforeAll
@@ -70,6 +72,7 @@ class KafkaAccessTests {
 		this.certificate = SelfSignedCertificate.create(folder);
 		this.securedPort = Ports.free();
 		int own = Ports.free();
+		this.openPort = own;
 		Map<String, String> configuration = new TreeMap<>(
 				Map.of("listener.security.protocol.map", "CLIENTS0:PLAINTEXT,CLIENTS1:SASL_SSL,CONTROLLER:PLAINTEXT",
 						"sasl.enabled.mechanisms", "PLAIN", "listener.name.clients1.plain.sasl.jaas.config",
@@ -168,6 +171,22 @@ class KafkaAccessTests {
 				assertThat(backend.status().warnings()).isEmpty();
 				assertThat(app.status("payments").reason()).isNull();
 			});
+		}
+	}
+
+	@Test
+	void aPauseIsHeededUnderTheRightsOfThePage() {
+		StreamBackend open = ConfiguredKafka
+			.connect(Map.of("spring.kafka.bootstrap-servers", "localhost:" + this.openPort), SETTINGS);
+		try (Application administrator = new Application(open, 3);
+				Application app = new Application(connect(PASSWORD), 3)) {
+			app.declare("payments", "payments.processed");
+			app.start(everything("payments"));
+			BackendCases.eventually().until(() -> app.status("payments").partitions().size() == 3);
+			administrator.admin().groups().pause("payments", "a test");
+			BackendCases.eventually().until(() -> app.status("payments").state() == ProcessorStatus.State.PAUSED);
+			administrator.admin().groups().resume("payments");
+			BackendCases.eventually().until(() -> app.status("payments").partitions().size() == 3);
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,11 +47,15 @@ import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.StreamBackend;
 import io.doab.stream.spi.WireEvent;
 
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ProducerFencedException;
 
 import io.doab.conformance.kafka.KafkaFixture;
@@ -552,6 +557,32 @@ class KafkaFaultTests implements BackendCases {
 				.succeedsWithin(Duration.ofSeconds(20))
 				.isEqualTo("one");
 		}
+	}
+
+	/** What no group has done is removed with the rest. */
+	@Test
+	void thatABrokerRemovesEventsByItselfIsAWarningUntilItDoesNot() throws Exception {
+		String foreign = unique("foreign");
+		String ours = unique("ours");
+		NewTopic topic = new NewTopic(foreign, Optional.of(3), Optional.empty());
+		this.fixture.admin().createTopics(List.of(topic.configs(Map.of("retention.bytes", "1000000")))).all().get();
+		try (StreamBackend backend = this.fixture.newTrimmingBackend(Duration.ofMillis(200));
+				Application app = new Application(backend, 3)) {
+			app.declare(foreign, ours);
+			assertThat(backend.status().warnings()).singleElement()
+				.asString()
+				.contains(foreign, "retention.bytes=1000000", "retention.ms=");
+			this.fixture.admin()
+				.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, foreign),
+						List.of(set("retention.bytes"), set("retention.ms"))))
+				.all()
+				.get();
+			BackendCases.eventually().until(() -> backend.status().warnings().isEmpty());
+		}
+	}
+
+	private static AlterConfigOp set(String name) {
+		return new AlterConfigOp(new ConfigEntry(name, "-1"), AlterConfigOp.OpType.SET);
 	}
 
 	@Test

@@ -56,7 +56,7 @@ final class BackendGroupAdmin implements GroupAdmin {
 
 	@Override
 	public List<ParkedEvents> parked(String group) {
-		requireProcessor(describe(group));
+		requireProcessor(describe(group), "what it has parked is not known here");
 		List<ParkedEvents> parked = new ArrayList<>();
 		this.admin.groups().state(group, ProcessorRuntime.PARKED_STATE).forEach((partition, stored) -> {
 			if (!stored.isEmpty()) {
@@ -87,7 +87,7 @@ final class BackendGroupAdmin implements GroupAdmin {
 	@Override
 	public ResetReport reset(GroupReset reset) {
 		GroupDescription group = describe(reset.group());
-		requireProcessor(group);
+		requireProcessor(group, "use the tool of the server (XGROUP SETID, kafka-consumer-groups)");
 		requireStopped(group);
 		Pause before = group.pause();
 		boolean ours = before == null || isOfReset(before);
@@ -122,10 +122,9 @@ final class BackendGroupAdmin implements GroupAdmin {
 		return pause != null && pause.reason().equals(RESET);
 	}
 
-	private static void requireProcessor(GroupDescription group) {
+	private static void requireProcessor(GroupDescription group, String remedy) {
 		if (group.kind() != GroupDescription.Kind.PROCESSOR) {
-			throw new IllegalArgumentException("Group '" + group.name()
-					+ "' is no processor's: use the tool of the server (XGROUP SETID, kafka-consumer-groups)");
+			throw new IllegalArgumentException("Group '" + group.name() + "' is no processor's: " + remedy);
 		}
 	}
 
@@ -140,7 +139,9 @@ final class BackendGroupAdmin implements GroupAdmin {
 
 	@Override
 	public void pause(String group, String reason) {
-		Pause present = describe(group).pause();
+		GroupDescription described = describe(group);
+		requireProcessor(described, "nobody there heeds a pause; stop its consumers");
+		Pause present = described.pause();
 		if (present == null || isOfReset(present)) {
 			this.admin.pauses().set(group, new Pause(this.time.now(), reason));
 		}

@@ -75,6 +75,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 
 	private final KafkaTrimmer trimmer;
 
+	private final BrokerRetention brokerRetention;
+
 	private final KafkaRemovals removals;
 
 	private final RangeReader ranges;
@@ -103,12 +105,12 @@ public final class KafkaStreamBackend implements StreamBackend {
 		this.publisher = clients.publisher();
 		this.idempotencyWindow = new KafkaIdempotencyWindow(clients, this.topics, this.publisher);
 		this.trimmer = new KafkaTrimmer(this.admin, new ChangelogReader(clients, this.admin), new KafkaLimits(clients));
+		this.brokerRetention = new BrokerRetention(this.admin, this.settings);
 		this.removals = new KafkaRemovals(clients, this.topics, this.admin, this.publisher);
 		this.ranges = new RangeReader(clients, this.removals);
 		this.administration = new KafkaAdministration(clients, this.admin, this.topics, this.removals, this.publisher);
 		long period = this.settings.trimInterval().toMillis();
-		var _ = this.timer.scheduleWithFixedDelay(() -> this.trimmer.trim(this.trimmed), period, period,
-				TimeUnit.MILLISECONDS);
+		var _ = this.timer.scheduleWithFixedDelay(this::trim, period, period, TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -134,10 +136,19 @@ public final class KafkaStreamBackend implements StreamBackend {
 				new Capabilities.Queues(true, false, false));
 	}
 
+	private void trim() {
+		this.trimmer.trim(this.trimmed);
+		this.brokerRetention.examine(names(this.trimmed));
+	}
+
+	private static List<String> names(Collection<StreamDefinition> streams) {
+		return streams.stream().map(StreamDefinition::name).toList();
+	}
+
 	@Override
 	public void declare(Collection<StreamDefinition> streams) {
 		this.topics.declare(streams);
-		this.trimmed.addAll(streams);
+		this.brokerRetention.examine(names(streams.stream().filter(this.trimmed::add).toList()));
 	}
 
 	@Override
@@ -242,8 +253,8 @@ public final class KafkaStreamBackend implements StreamBackend {
 			String id = KafkaFailures.await("describe the cluster", cluster.clusterId(), 2 * STATUS_MILLIS / 1_000);
 			List<String> warnings = new ArrayList<>(this.trimmer.warnings());
 			losses().forEach((loss) -> warnings.add(loss.warning()));
-			warnings.addAll(new KafkaReplication(this.admin, STATUS_MILLIS)
-				.warnings(this.trimmed.stream().map(StreamDefinition::name).toList()));
+			warnings.addAll(this.brokerRetention.warnings());
+			warnings.addAll(new KafkaReplication(this.admin, STATUS_MILLIS).warnings(names(this.trimmed)));
 			return new BackendStatus(true, Map.of("clusterId", String.valueOf(id), "nodes", String.valueOf(nodes)),
 					warnings);
 		}
