@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
@@ -24,6 +25,7 @@ import io.doab.stream.RetryPolicy;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.engine.ProcessorStatus;
 import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.FencedException;
 import io.doab.stream.spi.Guarantee;
 
 import org.junit.jupiter.api.Test;
@@ -273,17 +275,27 @@ public interface ResetCases extends BackendCases {
 			run(counting, out, 60);
 			GroupAdmin groups = stopped(app, group);
 			List<Throwable> failures = new CopyOnWriteArrayList<>();
+			CountDownLatch reset = new CountDownLatch(1);
 			Thread starting = Thread.ofVirtual().start(() -> {
 				try (Application racing = new Application(fixture())) {
 					racing.start(counting);
-					BackendCases.eventually().untilAsserted(() -> assertThat(items(out)).hasSize(120));
+					reset.await();
+					// More, when it had begun with a part of them and all were reset
+					// again.
+					BackendCases.eventually()
+						.until(() -> items(out).size() >= 120 && racing.lag(counting).getOrDefault(in, 1L) == 0);
 				}
 				catch (Throwable ex) {
 					failures.add(ex);
 				}
 			});
-			resetUntilDone(groups, GroupReset.of(group, new ResetTarget.Earliest()).with(GroupReset.State.CLEAR));
-			starting.join();
+			try {
+				resetUntilDone(groups, GroupReset.of(group, new ResetTarget.Earliest()).with(GroupReset.State.CLEAR));
+			}
+			finally {
+				reset.countDown();
+				starting.join();
+			}
 			assertThat(failures).isEmpty();
 			assertThat(items(out).stream().filter((item) -> item.number() > 5)).isEmpty();
 			assertThat(items(out).stream().distinct()).hasSize(60);
@@ -294,12 +306,14 @@ public interface ResetCases extends BackendCases {
 		}
 	}
 
-	/** When the member was faster, the reset is refused: then through a pause. */
+	/**
+	 * When the member was faster, the reset is refused, or fenced: then through a pause.
+	 */
 	private static void resetUntilDone(GroupAdmin groups, GroupReset reset) {
 		try {
 			groups.reset(reset);
 		}
-		catch (FatalStreamException ex) {
+		catch (FatalStreamException | FencedException ex) {
 			groups.pause(reset.group(), "it is reset");
 			BackendCases.eventually().until(() -> groups.describe(reset.group()).members().isEmpty());
 			groups.reset(reset);

@@ -3,6 +3,7 @@ package io.doab.stream;
 import java.util.List;
 
 import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.FencedException;
 
 /**
  * What operators ask of groups, and do to them. Calls block for the backend.
@@ -41,6 +42,8 @@ public interface GroupAdmin {
 	 * group stays paused, and the same reset can be made again.
 	 * @throws FatalStreamException when it is refused: the group runs, or has parked
 	 * events of which nothing was said; the message says who, and what to do
+	 * @throws FencedException when a member that started meanwhile took partitions: pause
+	 * the group, wait until its members have left, and make the same reset again
 	 * @throws IllegalArgumentException when there is no such group, or it cannot be moved
 	 * there
 	 */

@@ -14,6 +14,7 @@ import io.doab.stream.GroupReset;
 import io.doab.stream.ParkedEvents;
 import io.doab.stream.ResetReport;
 import io.doab.stream.error.FatalStreamException;
+import io.doab.stream.error.FencedException;
 import io.doab.stream.spi.BackendAdmin;
 import io.doab.stream.spi.StreamBackend;
 
@@ -103,7 +104,9 @@ final class BackendGroupAdmin implements GroupAdmin {
 			if (before == null && !prepared.hasBegun()) {
 				endPause(reset.group());
 			}
-			throw ex;
+			throw (ex instanceof FencedException) ? new FencedException("A member of group '" + reset.group()
+					+ "' took partitions while it was reset. Wait until all have left, or pause the group and wait, and make"
+					+ " the same reset again: " + ex.getMessage(), ex) : ex;
 		}
 		if (ours) {
 			endPause(reset.group());
