@@ -8,26 +8,6 @@ import io.doab.stream.observe.ProcessorMetrics;
 record Losses(AtomicInteger partitions) implements ProcessorMetrics {
 
 	@Override
-	public void handled(long events, long nanos) {
-	}
-
-	@Override
-	public void failed() {
-	}
-
-	@Override
-	public void deadLettered() {
-	}
-
-	@Override
-	public void deduplicated() {
-	}
-
-	@Override
-	public void committed(int events, long nanos) {
-	}
-
-	@Override
 	public void lost() {
 		this.partitions.incrementAndGet();
 	}

@@ -128,9 +128,8 @@ final class GroupConsumer {
 			}
 		}
 		catch (IllegalStateException ex) {
-			// When all is lost the consumer's own thread takes the assignment away as
-			// soon
-			// as the listener was told, also from under a poll that goes on.
+			// When all is lost the consumer's own thread takes the assignment away, from
+			// under a poll that goes on, as soon as the listener was told.
 			if (this.handover.failure() == null) {
 				throw ex;
 			}
