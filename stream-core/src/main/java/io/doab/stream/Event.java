@@ -3,11 +3,10 @@ package io.doab.stream;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,10 +64,8 @@ public record Event<T>(String id, String type, URI source, Instant time, @Nullab
 
 	/** The same event with one header more, or with another value for it. */
 	public Event<T> withHeader(String name, String value) {
-		Map<String, String> more = Stream
-			.concat(this.headers.entrySet().stream().filter((header) -> !header.getKey().equals(name)),
-					Stream.of(Map.entry(name, value)))
-			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+		Map<String, String> more = new HashMap<>(this.headers);
+		more.put(name, value);
 		return new Event<>(this.id, this.type, this.source, this.time, this.key, this.data, more);
 	}
 

@@ -103,7 +103,7 @@ public final class Publishing implements AutoCloseable {
 		this.sender.close();
 	}
 
-	/** Sends events. For one thread. */
+	/** Sends events. */
 	public interface Sender extends AutoCloseable {
 
 		/** Sends an event; complete when it is acknowledged as the task asks for. */

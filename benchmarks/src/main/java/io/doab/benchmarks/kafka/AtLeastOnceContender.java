@@ -31,10 +31,15 @@ public final class AtLeastOnceContender implements Contender {
 	@Override
 	public AutoCloseable start(Task task, Probe probe) {
 		if (task.workload() == Workload.PUBLISH) {
-			return Publishing.start(task, probe, new ProducerPublishing(task));
+			return Publishing.start(task, probe, sender(task));
 		}
 		Member member = new Member(task, probe);
 		return Loop.start("plain-clients", probe, member::step, member::close);
+	}
+
+	/** Publishes to a task's output; for many threads. */
+	public static Publishing.Sender sender(Task task) {
+		return new ProducerPublishing(task);
 	}
 
 	private static final class Member {

@@ -42,7 +42,7 @@ public final class LettuceContender implements Contender {
 	@Override
 	public AutoCloseable start(Task task, Probe probe) {
 		if (task.workload() == Workload.PUBLISH) {
-			return Publishing.start(task, probe, new LettucePublishing(task));
+			return Publishing.start(task, probe, sender(task));
 		}
 		RedisClient client = RedisClient.create("redis://" + task.address());
 		List<AutoCloseable> all = new ArrayList<>();
@@ -58,6 +58,11 @@ public final class LettuceContender implements Contender {
 			}
 			client.shutdown();
 		};
+	}
+
+	/** Publishes to a task's output; for many threads. */
+	public static Publishing.Sender sender(Task task) {
+		return new LettucePublishing(task);
 	}
 
 	private static void createGroup(RedisClient client, Task task, int partition) {

@@ -11,6 +11,7 @@ import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebSer
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -24,9 +25,7 @@ import org.jspecify.annotations.Nullable;
  * virtual threads, as the services are, without security, validation or a stream.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@ImportAutoConfiguration({ TomcatServletWebServerAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
-		WebMvcAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class, JacksonAutoConfiguration.class,
-		ErrorMvcAutoConfiguration.class })
+@Import(BareEndpoint.Web.class)
 @RestController
 public class BareEndpoint {
 
@@ -39,6 +38,14 @@ public class BareEndpoint {
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	public Map<String, String> accept(@RequestBody Payment payment) {
 		return Map.of("id", payment.orderId(), "stream", "payments");
+	}
+
+	/** Spring MVC, and nothing else. */
+	@ImportAutoConfiguration({ TomcatServletWebServerAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
+			WebMvcAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class, JacksonAutoConfiguration.class,
+			ErrorMvcAutoConfiguration.class })
+	static class Web {
+
 	}
 
 	/** A payment as it is sent. */

@@ -29,8 +29,9 @@ import io.doab.servers.JavaRuntime;
 
 /**
  * Rounds of payments over HTTP: to payment-service, which stores each before it answers,
- * and to an endpoint that does nothing. The service only takes payments in; its
- * processors are off, for they would be at work on the same two cores.
+ * to an endpoint that does nothing, and to one that does nothing but store by hand. The
+ * service only takes payments in; its processors are off, for they would be at work on
+ * the same two cores.
  */
 public final class IngestRounds {
 
@@ -44,6 +45,9 @@ public final class IngestRounds {
 		.asBaselineOf(Workload.INGEST);
 
 	private static final Entrant SERVICE = entrant("doab-service", "payment-service, acknowledged by the leader");
+
+	private static final Entrant STORING = entrant("storing-endpoint",
+			"Spring MVC endpoint that stores by hand, not idempotent");
 
 	private static final List<String> INTAKE_ALONE = List.of("--doab.processors[payment-service].enabled=false",
 			"--doab.processors[payment-fraud-by-card].enabled=false",
@@ -79,9 +83,15 @@ public final class IngestRounds {
 		this.log
 			.accept("ingest on " + this.backend + ", " + requests + " requests over " + CONNECTIONS + " connections");
 		Map<Entrant, List<Measured>> measured;
-		try (Door service = service(folder); Door bare = bare(folder)) {
+		try (Door service = service(folder);
+				Door storing = endpoint(STORING, StoringEndpoint.class,
+						List.of("--store.backend=" + this.backend, "--store.address=" + this.bench.address(),
+								"--store.stream=" + STREAM, "--store.partitions=" + PARTITIONS),
+						folder);
+				Door bare = endpoint(BARE, BareEndpoint.class, List.of(), folder)) {
 			Map<Entrant, Door> doors = new LinkedHashMap<>();
 			doors.put(SERVICE, service);
+			doors.put(STORING, storing);
 			doors.put(BARE, bare);
 			measured = Rounds.inTurn(this.rounds, doors,
 					(entrant, door, round) -> run(entrant, door, payments(orders, requests, round), round));
@@ -98,14 +108,13 @@ public final class IngestRounds {
 		return Door.open("payment-service-" + this.backend, List.of("-jar", jar().toString()), settings, folder);
 	}
 
-	private Door bare(Path folder) {
-		return Door.open("bare-endpoint-" + this.backend,
+	private Door endpoint(Entrant entrant, Class<?> program, List<String> settings, Path folder) {
+		return Door.open(entrant.name() + "-" + this.backend,
 				// Services are on the class path as well, whose settings are not meant
 				// for it.
-				List.of("-Dspring.config.name=bare-endpoint", "-cp",
-						String.join(System.getProperty("path.separator"), JavaRuntime.classPath()),
-						BareEndpoint.class.getName()),
-				List.of(), folder);
+				List.of("-Dspring.config.name=" + entrant.name(), "-cp",
+						String.join(System.getProperty("path.separator"), JavaRuntime.classPath()), program.getName()),
+				settings, folder);
 	}
 
 	/** The service as it was built. */
@@ -157,7 +166,7 @@ public final class IngestRounds {
 	}
 
 	private static boolean stores(Entrant entrant) {
-		return entrant.equals(SERVICE);
+		return !entrant.equals(BARE);
 	}
 
 	private long size(Entrant entrant) {

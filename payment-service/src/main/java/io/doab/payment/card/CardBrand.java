@@ -65,7 +65,12 @@ public enum CardBrand {
 	}
 
 	private boolean has(int digits, int prefix) {
-		return Arrays.stream(this.ranges).anyMatch((range) -> range.has(digits, prefix));
+		for (Range range : this.ranges) {
+			if (range.has(digits, prefix)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** The name as events carry it. */

@@ -45,6 +45,9 @@ final class PublishQueue {
 
 	private @Nullable PublishBatch underWay;
 
+	/** Somebody is about to send what waits. */
+	private boolean gathering;
+
 	private long lastNumber;
 
 	PublishQueue(IdempotentAppender owner, StreamPartition target) {
@@ -54,9 +57,26 @@ final class PublishQueue {
 	}
 
 	void add(PublishBatch.Pending event) {
-		PublishBatch next;
 		synchronized (this) {
 			this.waiting.add(event);
+			if (this.underWay != null || this.gathering) {
+				return;
+			}
+			this.gathering = true;
+		}
+		if (Thread.currentThread().isVirtual()) {
+			// After all that are about to run: what those of them add goes with it.
+			Thread.ofVirtual().name("doab-redis-publish").start(this::sendGathered);
+		}
+		else {
+			sendGathered();
+		}
+	}
+
+	private void sendGathered() {
+		PublishBatch next;
+		synchronized (this) {
+			this.gathering = false;
 			next = nextBatch();
 		}
 		if (next != null) {

@@ -15,6 +15,10 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,12 +69,35 @@ final class RedisClients implements AutoCloseable {
 		this.settings = settings;
 		Optional<ClientResources> given = application.getClientConfiguration().getClientResources();
 		this.shared = given.isPresent();
-		this.resources = given.orElseGet(DefaultClientResources::create);
+		this.resources = gathering(given.orElseGet(DefaultClientResources::create));
 		RedisSentinelConfiguration sentinel = application.getSentinelConfiguration();
 		this.sentinels = (sentinel != null) ? new SentinelWatch(nameOf(sentinel), addresses(sentinel.getSentinels()),
 				(address) -> ofSentinel(address, sentinel), settings) : null;
 		this.single = (sentinel == null && application.getClusterConfiguration() == null)
 				? derive(serverOf(application), credentials()) : null;
+	}
+
+	/**
+	 * Resources, the same ones, whose connections write what is there to be written in
+	 * one go: commands that several threads send at once, and those that follow upon the
+	 * replies of one read.
+	 */
+	private static ClientResources gathering(ClientResources resources) {
+		NettyCustomizer application = resources.nettyCustomizer();
+		return resources.mutate().nettyCustomizer(new NettyCustomizer() {
+			@Override
+			public void afterBootstrapInitialized(Bootstrap bootstrap) {
+				application.afterBootstrapInitialized(bootstrap);
+			}
+
+			@Override
+			public void afterChannelInitialized(Channel channel) {
+				application.afterChannelInitialized(channel);
+				channel.pipeline()
+					.addFirst(new FlushConsolidationHandler(
+							FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true));
+			}
+		}).build();
 	}
 
 	/** The servers, over connections that nobody else has. */

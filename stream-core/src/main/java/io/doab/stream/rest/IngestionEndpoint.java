@@ -20,17 +20,19 @@ import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.spi.IdempotencyWindow;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers the requests of one {@link IngestionRoute}.
@@ -42,6 +44,8 @@ final class IngestionEndpoint<T> {
 	private static final MediaType NDJSON = MediaType.parseMediaType("application/x-ndjson");
 
 	private static final MediaType CLOUD_EVENT = MediaType.parseMediaType("application/cloudevents+json");
+
+	private static final JsonMapper ANSWERS = JsonMapper.builder().build();
 
 	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
@@ -81,19 +85,33 @@ final class IngestionEndpoint<T> {
 	 * Takes the request's events.
 	 * @throws RequestProblem as what the client is told
 	 */
-	ResponseEntity<?> post(HttpServletRequest request) throws IOException {
+	void post(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (!this.requests.tryAcquire()) {
 			throw RequestProblem.tooMany(Duration.ofSeconds(1));
 		}
+		Object answer;
 		try {
-			return take(request);
+			answer = take(request);
 		}
 		finally {
 			this.requests.release();
 		}
+		accept(answer, response);
 	}
 
-	private ResponseEntity<?> take(HttpServletRequest request) throws IOException {
+	/**
+	 * In JSON whatever the client would like better: what is stored is not refused. Told
+	 * its length and not flushed, it goes out in one piece with its head.
+	 */
+	private static void accept(Object answer, HttpServletResponse response) throws IOException {
+		byte[] body = ANSWERS.writeValueAsBytes(answer);
+		response.setStatus(HttpStatus.ACCEPTED.value());
+		response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+		response.setContentLength(body.length);
+		response.getOutputStream().write(body);
+	}
+
+	private Object take(HttpServletRequest request) throws IOException {
 		MediaType type = contentType(request);
 		@Nullable String key = idempotencyKey(request);
 		if (NDJSON.equalsTypeAndSubtype(type)) {
@@ -118,7 +136,7 @@ final class IngestionEndpoint<T> {
 				+ ((this.route.lines() != null) ? ", text/plain" : "") + " or application/cloudevents+json");
 	}
 
-	private ResponseEntity<?> single(T body, @Nullable String key, @Nullable CloudEventAttributes attributes) {
+	private Accepted single(T body, @Nullable String key, @Nullable CloudEventAttributes attributes) {
 		Event<?> event = this.route.mapper().apply(body);
 		if (attributes != null) {
 			requireSameType(attributes, event);
@@ -133,19 +151,12 @@ final class IngestionEndpoint<T> {
 					EventIds.derive(this.route.stream(), attributes.source().toString(), attributes.id()));
 		}
 		Published published = await(this.publisher.publish(this.route.stream(), event));
-		return accepted(new Accepted(event.id(), this.route.stream(), position(published)));
+		return new Accepted(event.id(), this.route.stream(), position(published));
 	}
 
 	private static String position(Published published) {
 		int partition = published.partition().partition();
 		return (published.position() != null) ? partition + ":" + published.position() : String.valueOf(partition);
-	}
-
-	/**
-	 * In JSON whatever the client would like better: what is stored is not refused.
-	 */
-	private static ResponseEntity<?> accepted(Object answer) {
-		return ResponseEntity.accepted().contentType(MediaType.APPLICATION_JSON).body(answer);
 	}
 
 	private void requireSameType(CloudEventAttributes attributes, Event<?> event) {
@@ -173,16 +184,15 @@ final class IngestionEndpoint<T> {
 		}
 	}
 
-	private ResponseEntity<?> lines(HttpServletRequest request, @Nullable String key, Function<byte[], T> reader)
+	private LineSummary lines(HttpServletRequest request, @Nullable String key, Function<byte[], T> reader)
 			throws IOException {
-		LineSummary summary = this.lineIntake.take(request.getInputStream(), (number, line) -> {
+		return this.lineIntake.take(request.getInputStream(), (number, line) -> {
 			Event<?> event = this.route.mapper().apply(reader.apply(line));
 			if (key != null) {
 				event = repeatable(event, EventIds.derive(this.route.stream(), key, String.valueOf(number)));
 			}
 			return this.publisher.publish(this.route.stream(), event);
 		});
-		return accepted(summary);
 	}
 
 	private <R> R await(CompletableFuture<R> answer) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.util.ReflectionUtils;
@@ -33,8 +34,8 @@ final class IngestionMappings implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		Method post = Objects
-			.requireNonNull(ReflectionUtils.findMethod(IngestionEndpoint.class, "post", HttpServletRequest.class));
+		Method post = Objects.requireNonNull(ReflectionUtils.findMethod(IngestionEndpoint.class, "post",
+				HttpServletRequest.class, HttpServletResponse.class));
 		for (IngestionRoute<?> route : this.routes) {
 			this.mapping.registerMapping(RequestMappingInfo.paths(route.path())
 				.methods(RequestMethod.POST)

@@ -14,12 +14,12 @@ import io.doab.stream.json.JsonPayloadCodec;
 import io.doab.stream.spi.IdempotencyWindow;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
 import org.junit.jupiter.api.Test;
 
-import org.springframework.http.ResponseEntity;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
@@ -54,7 +54,8 @@ class IngestionEndpointTests {
 	void whatIsStoredIsNotRefusedForTheFormOfItsAnswer() throws Exception {
 		this.mvc.perform(json(ORDER).accept("text/plain"))
 			.andExpect(status().isAccepted())
-			.andExpect(content().contentType("application/json"));
+			.andExpect(content().contentType("application/json"))
+			.andExpect(header().exists("Content-Length"));
 		this.mvc.perform(post("/orders").contentType("application/x-ndjson").content(ORDER).accept("text/plain"))
 			.andExpect(status().isAccepted())
 			.andExpect(content().contentType("application/json"));
@@ -134,8 +135,8 @@ class IngestionEndpointTests {
 	record Door(IngestionEndpoint<Order> endpoint) {
 
 		@PostMapping("/orders")
-		ResponseEntity<?> post(HttpServletRequest request) throws Exception {
-			return this.endpoint.post(request);
+		void post(HttpServletRequest request, HttpServletResponse response) throws Exception {
+			this.endpoint.post(request, response);
 		}
 
 	}
