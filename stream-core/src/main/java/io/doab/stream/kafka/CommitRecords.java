@@ -56,7 +56,8 @@ record CommitRecords(List<ProducerRecord<byte[], byte[]>> records, Map<TopicPart
 	static CommitRecords of(Changelog changelog, String owner, Kind kind, KafkaOwnership ownership, AtomicCommit commit,
 			StoredProgress before) {
 		List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-		commit.appends().forEach((append) -> records.add(KafkaRecords.toRecord(append)));
+		RecordWriter writer = new RecordWriter();
+		commit.appends().forEach((append) -> records.add(writer.write(append)));
 		int events = records.size();
 		addChanges(records, changelog, ownership, commit);
 		Map<String, Integer> done = new HashMap<>(before.done());

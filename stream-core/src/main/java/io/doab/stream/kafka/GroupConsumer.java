@@ -194,8 +194,9 @@ final class GroupConsumer {
 			if (ownership != null) {
 				List<ConsumerRecord<byte[], byte[]>> read = records.records(input);
 				List<StreamRecord> events = new ArrayList<>(read.size());
+				RecordReader reader = new RecordReader();
 				for (ConsumerRecord<byte[], byte[]> record : read) {
-					events.add(KafkaRecords.fromRecord(record));
+					events.add(reader.read(record));
 				}
 				deliver(ownership, input, events);
 			}

@@ -64,7 +64,7 @@ final class KafkaAppender implements Appender {
 		// What fails before that never left the producer.
 		AtomicBoolean handedOver = new AtomicBoolean();
 		try {
-			var _ = this.producer.send(KafkaRecords.toRecord(append), (metadata, failure) -> {
+			var _ = this.producer.send(RecordWriter.writeOne(append), (metadata, failure) -> {
 				if (failure == null) {
 					stored.complete(metadata.hasOffset() ? Position.ofOffset(metadata.offset()) : null);
 				}

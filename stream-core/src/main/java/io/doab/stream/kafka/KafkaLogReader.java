@@ -71,7 +71,7 @@ final class KafkaLogReader implements LogReader {
 	}
 
 	static LogEntry entry(ConsumerRecord<byte[], byte[]> record) {
-		return new LogEntry(KafkaRecords.fromRecord(record), record.timestamp());
+		return new LogEntry(RecordReader.readOne(record), record.timestamp());
 	}
 
 }

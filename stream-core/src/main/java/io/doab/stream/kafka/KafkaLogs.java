@@ -170,7 +170,7 @@ final class KafkaLogs implements StreamLogs {
 		long until = (to != null) ? Math.min(end, to.major() + 1) : end;
 		Set<Position> removed = this.removals.present(part);
 		this.scan.read(Map.of(part, from), Map.of(part, until), (same, raw) -> {
-			StreamRecord record = KafkaRecords.fromRecord(raw);
+			StreamRecord record = RecordReader.readOne(raw);
 			return removed.contains(record.position()) || more.test(record);
 		});
 	}

@@ -161,7 +161,7 @@ public final class KafkaStreamBackend implements StreamBackend {
 					null));
 		}
 		try {
-			var _ = this.publisher.send(KafkaRecords.toRecord(append), (metadata, failure) -> {
+			var _ = this.publisher.send(RecordWriter.writeOne(append), (metadata, failure) -> {
 				if (failure == null) {
 					stored.complete(Position.ofOffset(metadata.offset()));
 				}

@@ -48,7 +48,7 @@ final class RangeReader {
 			while (reader.position(partition) < end && records.size() < limit) {
 				List<ConsumerRecord<byte[], byte[]>> read = reader.poll(POLL).records(partition);
 				read.stream()
-					.map(KafkaRecords::fromRecord)
+					.map(RecordReader::readOne)
 					.filter((record) -> !removed.contains(record.position()))
 					.forEach(records::add);
 				if (!read.isEmpty()) {

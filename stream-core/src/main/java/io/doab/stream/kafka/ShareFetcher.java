@@ -204,7 +204,7 @@ final class ShareFetcher {
 				continue;
 			}
 			QueueRecord delivery = new QueueRecord(new StreamPartition(record.topic(), record.partition()),
-					KafkaRecords.fromRecord(record), record.deliveryCount().map(Short::intValue).orElse(1));
+					RecordReader.readOne(record), record.deliveryCount().map(Short::intValue).orElse(1));
 			this.held.put(key, new Held(delivery, record));
 			fresh.add(delivery);
 		}

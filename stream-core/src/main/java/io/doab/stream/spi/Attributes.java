@@ -63,8 +63,17 @@ public final class Attributes extends AbstractMap<String, String> {
 		return new Entries(this.words);
 	}
 
-	/** Texts remember their hashes: of others than the one nothing but that is read. */
+	/**
+	 * Names are constants, nearly always the same objects; of others the hashes are
+	 * compared, which texts remember.
+	 */
+	@SuppressWarnings("ReferenceEquality") // looked at first, not instead
 	private static int indexOf(String[] words, int length, @Nullable Object name) {
+		for (int i = 0; i < length; i += 2) {
+			if (words[i] == name) {
+				return i;
+			}
+		}
 		int hash = (name != null) ? name.hashCode() : 0;
 		for (int i = 0; i < length; i += 2) {
 			if (words[i].hashCode() == hash && words[i].equals(name)) {
