@@ -19,6 +19,7 @@ import io.doab.benchmarks.harness.UsageException;
 import io.doab.benchmarks.harness.Workbench;
 import io.doab.benchmarks.harness.Workload;
 import io.doab.benchmarks.web.IngestRounds;
+import io.doab.benchmarks.web.ShopRounds;
 import io.doab.servers.Folders;
 
 /**
@@ -33,6 +34,8 @@ import io.doab.servers.Folders;
 public final class Benchmarks {
 
 	private static final int REQUESTS = 100_000;
+
+	private static final int SHOP_ORDERS = 10_000;
 
 	private static final int UNSOUND = 1;
 
@@ -86,6 +89,11 @@ public final class Benchmarks {
 		if (workload == Workload.INGEST) {
 			return ingest(arguments, backend, folder);
 		}
+		if (workload == Workload.SHOP) {
+			return List
+				.of(new ShopRounds(backend, Competition.orders(arguments), arguments.rounds(), System.out::println)
+					.run(arguments.eventsOr(SHOP_ORDERS)));
+		}
 		List<Entrant> entrants = Entrants.of(workload, backend)
 			.stream()
 			.filter((entrant) -> arguments.wants(entrant, workload))
@@ -97,7 +105,8 @@ public final class Benchmarks {
 		try (Workbench bench = Servers.workbench(backend, folder.resolve(backend + "-ingest"));
 				AtInterrupt servers = AtInterrupt.run(bench::close)) {
 			Objects.requireNonNull(servers);
-			return List.of(new IngestRounds(backend, bench, arguments.rounds(), System.out::println)
+			return List.of(new IngestRounds(backend, bench, arguments.rounds(),
+					arguments.wants(IngestRounds.STORING, Workload.INGEST), System.out::println)
 				.run(Competition.orders(arguments), arguments.eventsOr(REQUESTS), folder.resolve("logs")));
 		}
 	}

@@ -8,6 +8,7 @@ import io.doab.benchmarks.harness.Contender;
 import io.doab.benchmarks.harness.Entrant;
 import io.doab.benchmarks.harness.Workload;
 import io.doab.benchmarks.kafka.AtLeastOnceContender;
+import io.doab.benchmarks.kafka.CloudStreamContender;
 import io.doab.benchmarks.kafka.KafkaStreamsContender;
 import io.doab.benchmarks.kafka.ParallelConsumerContender;
 import io.doab.benchmarks.kafka.SpringKafkaContender;
@@ -18,9 +19,11 @@ import io.doab.benchmarks.redis.SpringDataContender;
 
 import static io.doab.benchmarks.harness.Workload.BLOCKING;
 import static io.doab.benchmarks.harness.Workload.LATENCY;
+import static io.doab.benchmarks.harness.Workload.MEMORY;
 import static io.doab.benchmarks.harness.Workload.PUBLISH;
 import static io.doab.benchmarks.harness.Workload.SCALE;
 import static io.doab.benchmarks.harness.Workload.STATE;
+import static io.doab.benchmarks.harness.Workload.TAKEOVER;
 import static io.doab.benchmarks.harness.Workload.TRANSFORM;
 
 /**
@@ -32,10 +35,11 @@ final class Entrants {
 
 	private static final String KAFKA = "kafka";
 
+	private static final Set<Workload> DOAB = Set.of(TRANSFORM, STATE, BLOCKING, LATENCY, PUBLISH, SCALE, TAKEOVER,
+			MEMORY);
+
 	private static final List<Entrant> ALL = List.of(
-			entrant(REDIS, "doab", "Doab, ATOMIC", Set.of(TRANSFORM, STATE, BLOCKING, LATENCY, PUBLISH, SCALE),
-					new DoabContender())
-				.asBaselineOf(BLOCKING),
+			entrant(REDIS, "doab", "Doab, ATOMIC", DOAB, new DoabContender()).asBaselineOf(BLOCKING),
 			entrant(REDIS, "lettuce", "Lettuce, pipelined by hand, not atomic",
 					Set.of(TRANSFORM, STATE, LATENCY, PUBLISH), new LettuceContender())
 				.asBaselineOf(TRANSFORM, STATE, LATENCY, PUBLISH),
@@ -43,26 +47,30 @@ final class Entrants {
 					new SpringDataContender())
 				.withShare(0.1),
 			entrant(REDIS, "redisson", "Redisson, batches", Set.of(TRANSFORM), new RedissonContender()),
-			entrant(KAFKA, "doab", "Doab, ATOMIC", Set.of(TRANSFORM, STATE, BLOCKING, LATENCY, PUBLISH, SCALE),
-					new DoabContender()),
-			entrant(KAFKA, "transactional", "kafka-clients, transactions", Set.of(TRANSFORM, LATENCY),
+			entrant(KAFKA, "doab", "Doab, ATOMIC", DOAB, new DoabContender()),
+			entrant(KAFKA, "transactional", "kafka-clients, transactions", Set.of(TRANSFORM, LATENCY, TAKEOVER),
 					new TransactionalContender())
-				.asBaselineOf(TRANSFORM, LATENCY),
+				.asBaselineOf(TRANSFORM, LATENCY, TAKEOVER),
 			entrant(KAFKA, "at-least-once", "kafka-clients, at least once, commits of 100 ms",
 					Set.of(TRANSFORM, PUBLISH), new AtLeastOnceContender())
 				.asBaselineOf(PUBLISH),
-			entrant(KAFKA, "kafka-streams", "Kafka Streams, exactly_once_v2", Set.of(TRANSFORM, STATE),
+			entrant(KAFKA, "kafka-streams", "Kafka Streams, exactly_once_v2", Set.of(TRANSFORM, STATE, TAKEOVER),
 					new KafkaStreamsContender(true))
 				.asBaselineOf(STATE),
 			entrant(KAFKA, "kafka-streams-memory", "Kafka Streams, exactly_once_v2, store in memory", Set.of(STATE),
 					new KafkaStreamsContender(false)),
-			entrant(KAFKA, "spring-kafka-batch", "Spring Kafka, batch listener, transactions", Set.of(TRANSFORM),
-					new SpringKafkaContender()),
+			entrant(KAFKA, "spring-kafka-batch", "Spring Kafka, batch listener, transactions",
+					Set.of(TRANSFORM, TAKEOVER), new SpringKafkaContender(true)),
+			entrant(KAFKA, "spring-kafka-record-transactions", "Spring Kafka, record listener, transactions",
+					Set.of(TRANSFORM), new SpringKafkaContender(false))
+				.withShare(0.002),
+			entrant(KAFKA, "spring-cloud-stream", "Spring Cloud Stream binder, batches, transactions",
+					Set.of(TRANSFORM), new CloudStreamContender()),
 			entrant(KAFKA, "parallel-consumer", "Confluent Parallel Consumer, order per key", Set.of(BLOCKING),
 					new ParallelConsumerContender())
 				.asBaselineOf(BLOCKING),
 			entrant(KAFKA, "spring-kafka-record", "Spring Kafka, record listener", Set.of(BLOCKING),
-					new SpringKafkaContender())
+					new SpringKafkaContender(false))
 				.withShare(0.02));
 
 	private Entrants() {

@@ -14,7 +14,7 @@ class EntrantsTests {
 
 	@ParameterizedTest
 	@CsvSource({ "TRANSFORM,redis", "TRANSFORM,kafka", "STATE,redis", "STATE,kafka", "BLOCKING,redis", "BLOCKING,kafka",
-			"LATENCY,redis", "LATENCY,kafka", "PUBLISH,redis", "PUBLISH,kafka" })
+			"LATENCY,redis", "LATENCY,kafka", "PUBLISH,redis", "PUBLISH,kafka", "TAKEOVER,kafka" })
 	void eachWorkloadHasDoabAndOneBaseline(Workload workload, String backend) {
 		List<Entrant> entrants = Entrants.of(workload, backend);
 		assertThat(entrants).extracting(Entrant::name).contains("doab").doesNotHaveDuplicates();

@@ -1,6 +1,7 @@
 package io.doab.benchmarks.doab;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -39,7 +40,20 @@ public final class DoabContender implements Contender {
 	private static final String COUNT = "count";
 
 	@Override
-	public AutoCloseable start(Task task, Probe probe) {
+	public AutoCloseable start(Task task, Probe probe) throws Exception {
+		List<AutoCloseable> members = new ArrayList<>();
+		for (int member = 0; member < task.members(); member++) {
+			members.add(member(task, probe));
+		}
+		return () -> {
+			for (AutoCloseable member : members) {
+				member.close();
+			}
+		};
+	}
+
+	/** An engine with connections of its own. */
+	private AutoCloseable member(Task task, Probe probe) {
 		StreamBackend backend = backend(task);
 		StreamCatalog catalog = new StreamCatalog(backend, List.of(),
 				StreamDefinition.of("default").withPartitions(task.partitions()));
@@ -77,6 +91,7 @@ public final class DoabContender implements Contender {
 			case BLOCKING -> builder.on(task.input(), byte[].class, (event, context) -> probe.block(event.data()))
 				.concurrency(task.concurrency())
 				.build();
+			case MEMORY -> builder.on(task.input(), byte[].class, (event, context) -> probe.stall()).build();
 			default -> builder.on(task.input(), byte[].class,
 					(event, context) -> context.emit(task.output(), CloudEvent.ACCEPTED, probe.transform(event.data())))
 				.output(task.output())

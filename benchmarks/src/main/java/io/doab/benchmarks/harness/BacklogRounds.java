@@ -71,8 +71,8 @@ final class BacklogRounds {
 		String group = this.settings.name() + "-" + entrant.name() + "-" + round;
 		return new Task(this.settings.workload(), entrant.backend(), this.bench.address(), group,
 				"orders-" + this.settings.partitions() + "-" + this.orders.keys() + "-" + events, group + ".out",
-				this.settings.partitions(), events, this.orders.keys(), this.settings.handlerMillis(), CONCURRENCY,
-				this.bench.pids(), this.settings.publication());
+				this.settings.partitions(), this.settings.members(), events, this.orders.keys(),
+				this.settings.handlerMillis(), CONCURRENCY, this.bench.pids(), this.settings.publication());
 	}
 
 	private void tell(Entrant entrant, Measured once, int round) {
@@ -86,11 +86,12 @@ final class BacklogRounds {
 	 * @param name what groups and streams are named after
 	 * @param rounds that are measured
 	 * @param events of the backlog
+	 * @param members of the group
 	 * @param handlerMillis how long a handler blocks that does
 	 * @param publication how events are published, where that is all there is to do
 	 */
-	record Settings(String name, Workload workload, int rounds, int events, int partitions, int handlerMillis,
-			@Nullable Publication publication) {
+	record Settings(String name, Workload workload, int rounds, int events, int partitions, int members,
+			int handlerMillis, @Nullable Publication publication) {
 
 	}
 

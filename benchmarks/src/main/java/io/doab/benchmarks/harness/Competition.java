@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +75,17 @@ public final class Competition {
 	 */
 	public List<Result> run(Workload workload, String backend, List<Entrant> entrants, Path folder) {
 		Map<Entrant, ContenderClient> clients = new LinkedHashMap<>();
+		Function<Entrant, ContenderClient> starter = (entrant) -> ContenderClient.start(this.mainClass, entrant,
+				folder.resolve("logs"));
 		try (Workbench bench = this.workbenches.apply(backend, folder.resolve(backend + "-" + workload.label()));
 				AtInterrupt servers = AtInterrupt.run(bench::close)) {
 			Objects.requireNonNull(servers);
-			entrants.forEach((entrant) -> clients.put(entrant,
-					ContenderClient.start(this.mainClass, entrant, folder.resolve("logs"))));
+			if (workload == Workload.TAKEOVER || workload == Workload.MEMORY) {
+				// They are killed: each round has processes of its own.
+				return (workload == Workload.MEMORY) ? memories(backend, bench, entrants, starter)
+						: List.of(takeovers(backend, bench, entrants, starter));
+			}
+			entrants.forEach((entrant) -> clients.put(entrant, starter.apply(entrant)));
 			return switch (workload) {
 				case LATENCY -> latencies(backend, bench, clients);
 				case PUBLISH -> publications(backend, bench, clients);
@@ -91,12 +98,32 @@ public final class Competition {
 		}
 	}
 
+	private Result takeovers(String backend, Workbench bench, List<Entrant> entrants,
+			Function<Entrant, ContenderClient> starter) {
+		this.log.accept("takeover on " + backend);
+		Map<Entrant, Function<Entrant, ContenderClient>> starters = new LinkedHashMap<>();
+		entrants.forEach((entrant) -> starters.put(entrant, starter));
+		return result(Workload.TAKEOVER, backend, "", TakeoverRounds.events(),
+				new TakeoverRounds(bench, this.orders, PARTITIONS, this.arguments.rounds(), this.log).run(starters));
+	}
+
+	private List<Result> memories(String backend, Workbench bench, List<Entrant> entrants,
+			Function<Entrant, ContenderClient> starter) {
+		int events = this.arguments.eventsOr(BACKLOG);
+		this.log.accept("memory on " + backend + ", " + events + " events");
+		return entrants.stream()
+			.map((entrant) -> result(Workload.MEMORY, backend, entrant.name(), events,
+					new MemoryRounds(bench, this.orders, PARTITIONS, this.arguments.rounds(), this.log).run(entrant,
+							events, starter)))
+			.toList();
+	}
+
 	private Result backlog(Workload workload, String backend, Workbench bench, Map<Entrant, ContenderClient> clients) {
 		int events = this.arguments.eventsOr((workload == Workload.BLOCKING) ? BLOCKING_BACKLOG : BACKLOG);
 		this.log.accept(workload.label() + " on " + backend + ", " + events + " events");
 		return result(workload, backend, "", events,
 				rounds(bench, this.orders, new BacklogRounds.Settings(workload.label(), workload,
-						this.arguments.rounds(), events, PARTITIONS, HANDLER_MILLIS, null), clients));
+						this.arguments.rounds(), events, PARTITIONS, 1, HANDLER_MILLIS, null), clients));
 	}
 
 	private List<Result> publications(String backend, Workbench bench, Map<Entrant, ContenderClient> clients) {
@@ -107,7 +134,7 @@ public final class Competition {
 			results.add(result(Workload.PUBLISH, backend, publication.toString(), events,
 					rounds(bench, this.orders,
 							new BacklogRounds.Settings("publish-" + publication.label(), Workload.PUBLISH,
-									this.arguments.rounds(), events, PARTITIONS, HANDLER_MILLIS, publication),
+									this.arguments.rounds(), events, PARTITIONS, 1, HANDLER_MILLIS, publication),
 							clients)));
 		}
 		return results;
@@ -119,8 +146,9 @@ public final class Competition {
 			this.log.accept("scale on " + backend + ", " + scale.what() + ", " + scale.events() + " events");
 			Orders scaled = Orders.of(this.arguments.data(), scale.keys());
 			results.add(result(Workload.SCALE, backend, scale.what(), scale.events(),
-					rounds(bench, scaled, new BacklogRounds.Settings(scale.label(), scale.workload(),
-							this.arguments.rounds(), scale.events(), scale.partitions(), HANDLER_MILLIS, null),
+					rounds(bench, scaled,
+							new BacklogRounds.Settings(scale.label(), scale.workload(), this.arguments.rounds(),
+									scale.events(), scale.partitions(), scale.members(), HANDLER_MILLIS, null),
 							clients)));
 		}
 		return results;

@@ -78,6 +78,16 @@ final class ContenderClient implements AutoCloseable {
 		ask(ContenderProcess.MARK, null, String.class);
 	}
 
+	/** What it holds now. */
+	Footprint weigh() {
+		return ask(ContenderProcess.WEIGH, null, Footprint.class);
+	}
+
+	/** Ends it as a machine would that fails. */
+	void kill() {
+		this.process.destroyForcibly();
+	}
+
 	/** Has it stop. */
 	Measured stop() {
 		return ask(ContenderProcess.STOP, null, Measured.class);

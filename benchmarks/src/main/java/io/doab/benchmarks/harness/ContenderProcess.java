@@ -36,6 +36,9 @@ public final class ContenderProcess {
 	/** Stops it, and answers with what it used since then. */
 	static final String STOP = "STOP";
 
+	/** What the process holds. */
+	static final String WEIGH = "WEIGH";
+
 	static final JsonMapper JSON = new JsonMapper();
 
 	private static final Duration JOIN_LIMIT = Duration.ofMinutes(2);
@@ -86,6 +89,7 @@ public final class ContenderProcess {
 				case START -> start(JSON.readValue(text, Task.class));
 				case MARK -> mark();
 				case STOP -> stop();
+				case WEIGH -> Footprint.now();
 				default -> throw new IllegalArgumentException("Unknown command " + command);
 			});
 		}
@@ -105,14 +109,18 @@ public final class ContenderProcess {
 					() -> probe.hasBegun() && probe.hasSeenAll() && server.isDone());
 			Usage end = Usage.now(work.serverPids());
 			Usage used = end.since(Objects.requireNonNull(probe.usageAtBegin()));
-			return new Measured(work.events(), used, probe.soundness(), null);
+			return new Measured(work.events(), used, probe.soundness(), null, null);
 		}
 	}
 
 	private String start(Task work) throws Exception {
 		System.gc();
 		this.task = work;
-		this.running = this.contender.start(work, new Probe(work));
+		Probe probe = new Probe(work);
+		this.running = this.contender.start(work, probe);
+		if (work.workload() == Workload.MEMORY && work.events() > 0) {
+			Pause.until("a handler stands still", JOIN_LIMIT, probe::hasBegun);
+		}
 		return "started";
 	}
 
@@ -127,7 +135,7 @@ public final class ContenderProcess {
 		try (AutoCloseable stopped = this.running) {
 			Objects.requireNonNull(stopped);
 			this.running = null;
-			return new Measured(done.events(), used, null, null);
+			return new Measured(done.events(), used, null, null, null);
 		}
 	}
 

@@ -2,7 +2,6 @@ package io.doab.benchmarks.harness;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -46,28 +45,35 @@ final class HtmlReport {
 	}
 
 	private static String section(Result result) {
-		boolean latency = result.outcomes().getFirst().hasLatency();
-		ToDoubleFunction<Outcome> figure = latency ? (outcome) -> outcome.ofLatency(Measured.Latency::p99).median()
-				: (outcome) -> outcome.of(Measured::eventsPerSecond).median();
-		double most = result.outcomes()
-			.stream()
-			.mapToDouble((outcome) -> latency ? outcome.ofLatency(Measured.Latency::p99).most()
-					: outcome.of(Measured::eventsPerSecond).most())
-			.max()
-			.orElse(1);
+		Outcome first = result.outcomes().getFirst();
+		double most = result.outcomes().stream().mapToDouble((outcome) -> bar(outcome).most()).max().orElse(1);
 		StringBuilder bars = new StringBuilder();
 		int row = 0;
 		for (Outcome outcome : result.outcomes()) {
-			Statistics spread = latency ? outcome.ofLatency(Measured.Latency::p99)
-					: outcome.of(Measured::eventsPerSecond);
-			bars.append(bar(row++, outcome, figure.applyAsDouble(outcome), spread, most));
+			bars.append(bar(row++, outcome, bar(outcome), most));
 		}
 		return "<h2>%s</h2><p>%s</p><svg width=\"900\" height=\"%d\" role=\"img\">%s</svg>%s".formatted(
-				escape(result.title()), latency ? "99th percentile in microseconds: shorter is better" : "events/s",
-				row * ROW_HEIGHT + 4, bars, table(result, latency));
+				escape(result.title()), caption(first), row * ROW_HEIGHT + 4, bars,
+				first.hasFootprint() ? footprints(result) : table(result, first.hasLatency()));
 	}
 
-	private static String bar(int row, Outcome outcome, double value, Statistics spread, double most) {
+	/** The figure that a bar shows. */
+	private static Statistics bar(Outcome outcome) {
+		if (outcome.hasFootprint()) {
+			return outcome.ofFootprint(Footprint::heapMebibytes);
+		}
+		return outcome.hasLatency() ? outcome.ofLatency(Measured.Latency::p99) : outcome.of(Measured::eventsPerSecond);
+	}
+
+	private static String caption(Outcome outcome) {
+		if (outcome.hasFootprint()) {
+			return "heap in MiB after a collection: shorter is better";
+		}
+		return outcome.hasLatency() ? "99th percentile in microseconds: shorter is better" : "events/s";
+	}
+
+	private static String bar(int row, Outcome outcome, Statistics spread, double most) {
+		double value = spread.median();
 		int top = row * ROW_HEIGHT + 2;
 		double scale = BAR_WIDTH / Math.max(most, 1e-9);
 		double middle = top + ROW_HEIGHT / 2.0 - 2;
@@ -81,9 +87,25 @@ final class HtmlReport {
 				value);
 	}
 
+	private static String footprints(Result result) {
+		StringBuilder table = new StringBuilder(
+				"<table><tr><th>contender</th><th>heap MiB</th><th>ratio</th><th>process MiB</th><th>threads</th></tr>");
+		for (Outcome outcome : result.outcomes()) {
+			table.append("<tr><td>")
+				.append(escape(name(outcome)))
+				.append("</td>")
+				.append(cell("%,.2f", outcome.ofFootprint(Footprint::heapMebibytes)))
+				.append(cell("%.2f", outcome.ratio()))
+				.append(cell("%,.0f", outcome.ofFootprint(Footprint::residentMebibytes)))
+				.append(cell("%.0f", outcome.ofFootprint(Footprint::threads)))
+				.append("</tr>");
+		}
+		return table.append("</table>").toString();
+	}
+
 	private static String table(Result result, boolean latency) {
 		StringBuilder table = new StringBuilder("<table><tr><th>contender</th>")
-			.append(latency ? "<th>p50 µs</th><th>p99 µs</th><th>p99.9 µs</th>"
+			.append(latency ? "<th>p50 µs</th><th>p99 µs</th><th>p99.9 µs</th><th>longest µs</th>"
 					: "<th>events/s</th><th>spread</th><th>events</th>")
 			.append("<th>ratio</th><th>client CPU s per million</th><th>server CPU s per million</th>")
 			.append("<th>allocated bytes per event</th></tr>");
@@ -102,7 +124,8 @@ final class HtmlReport {
 	private static String latencies(Outcome outcome) {
 		return cell("%,.0f", outcome.ofLatency(Measured.Latency::p50))
 				+ cell("%,.0f", outcome.ofLatency(Measured.Latency::p99))
-				+ cell("%,.0f", outcome.ofLatency(Measured.Latency::p999));
+				+ cell("%,.0f", outcome.ofLatency(Measured.Latency::p999))
+				+ cell("%,.0f", outcome.ofLatency(Measured.Latency::most));
 	}
 
 	private static String rates(Outcome outcome) {

@@ -4,12 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-
-import org.HdrHistogram.Histogram;
 
 /**
  * Rounds at a steady rate. Events are sent when it is their time, whether or not those
@@ -20,8 +15,6 @@ import org.HdrHistogram.Histogram;
 final class LatencyRounds {
 
 	private static final Duration ARRIVAL_LIMIT = Duration.ofMinutes(1);
-
-	private static final double NANOS_PER_MICRO = 1e3;
 
 	private final Workbench bench;
 
@@ -51,7 +44,8 @@ final class LatencyRounds {
 		int events = warming + this.settings.rate() * this.settings.seconds();
 		String group = "latency-" + this.settings.rate() + "-" + entrant.name() + "-" + round;
 		Task task = new Task(Workload.LATENCY, entrant.backend(), this.bench.address(), group, group + ".in",
-				group + ".out", this.settings.partitions(), events, this.orders.keys(), 0, 1, this.bench.pids(), null);
+				group + ".out", this.settings.partitions(), 1, events, this.orders.keys(), 0, 1, this.bench.pids(),
+				null);
 		this.bench.create(task.input(), task.partitions());
 		this.bench.create(task.output(), task.partitions());
 		Flight flight = new Flight(events, warming);
@@ -64,9 +58,11 @@ final class LatencyRounds {
 			// What it takes to join is over when the first event is through.
 			sender.send(0);
 			client.begin(task);
-			Pause.until("the first event is through", ARRIVAL_LIMIT, () -> flight.arrived.get() > 0);
-			send(sender, flight, client, events, warming);
-			Pause.until("all events are through", ARRIVAL_LIMIT, () -> flight.arrived.get() >= events);
+			Pause.until("the first event is through", ARRIVAL_LIMIT, () -> flight.arrived() > 0);
+			flight.send(sender, 1, warming, this.settings.rate());
+			client.mark();
+			flight.send(sender, warming, events, this.settings.rate());
+			Pause.until("all events are through", ARRIVAL_LIMIT, () -> flight.arrived() >= events);
 			used = client.stop();
 		}
 		catch (Exception ex) {
@@ -74,27 +70,9 @@ final class LatencyRounds {
 		}
 		this.bench.count(task).require(entrant.name() + " on " + entrant.backend() + ", round " + round + ",");
 		this.bench.tidy(task);
-		Measured once = new Measured(events - warming, used.usage(), null, flight.latency());
+		Measured once = new Measured(events - warming, used.usage(), null, flight.latency(), null);
 		tell(entrant, once, round);
 		return once;
-	}
-
-	private void send(Workbench.Sender sender, Flight flight, ContenderClient client, int events, int warming) {
-		double interval = 1e9 / this.settings.rate();
-		long began = System.nanoTime();
-		for (int number = 1; number < events; number++) {
-			if (number == warming) {
-				client.mark();
-				// Asking took its time, which is nobody's fault.
-				began = System.nanoTime() - (long) (number * interval);
-			}
-			long due = began + (long) (number * interval);
-			while (System.nanoTime() < due) {
-				LockSupport.parkNanos(due - System.nanoTime());
-			}
-			flight.due.set(number, due);
-			sender.send(number);
-		}
 	}
 
 	private void tell(Entrant entrant, Measured once, int round) {
@@ -113,41 +91,6 @@ final class LatencyRounds {
 	 * @param seconds how long a round lasts, after one second that does not count
 	 */
 	record Settings(int rounds, int rate, int seconds, int partitions) {
-
-	}
-
-	/** Events on their way. The sink's thread records, the sender's thread waits. */
-	private static final class Flight {
-
-		private final AtomicLongArray due;
-
-		private final int warming;
-
-		private final AtomicInteger arrived = new AtomicInteger();
-
-		private final Histogram histogram = new Histogram(3);
-
-		Flight(int events, int warming) {
-			this.due = new AtomicLongArray(events);
-			this.warming = warming;
-		}
-
-		void arrived(int number) {
-			long now = System.nanoTime();
-			if (number >= this.warming) {
-				this.histogram.recordValue(Math.max(0, now - this.due.get(number)));
-			}
-			this.arrived.incrementAndGet();
-		}
-
-		Measured.Latency latency() {
-			return new Measured.Latency(percentile(50), percentile(99), percentile(99.9),
-					this.histogram.getMaxValue() / NANOS_PER_MICRO);
-		}
-
-		private double percentile(double percentile) {
-			return this.histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO;
-		}
 
 	}
 

@@ -21,7 +21,7 @@ import io.doab.servers.RedisServer;
 final class Machine {
 
 	private static final Pattern JAR = Pattern.compile(
-			"(lettuce-core|kafka-clients|kafka-streams|spring-data-redis|spring-kafka|redisson|parallel-consumer-core|spring-boot|embedded-redis|kafka_2\\.13)-(\\d[^/]*)\\.jar");
+			"(lettuce-core|kafka-clients|kafka-streams|spring-data-redis|spring-kafka|redisson|parallel-consumer-core|spring-cloud-stream|spring-boot|embedded-redis|kafka_2\\.13)-(\\d[^/]*)\\.jar");
 
 	private Machine() {
 	}

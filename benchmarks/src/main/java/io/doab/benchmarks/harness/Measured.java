@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param soundness what the contender's own process counted, or null where the outputs
  * are counted
  * @param latency how long events took, where that was measured
+ * @param footprint what the contender's process held, where that was measured
  */
-public record Measured(long events, Usage usage, @Nullable Soundness soundness, @Nullable Latency latency) {
+public record Measured(long events, Usage usage, @Nullable Soundness soundness, @Nullable Latency latency,
+		@Nullable Footprint footprint) {
 
 	public double eventsPerSecond() {
 		return this.events * 1e9 / Math.max(1, this.usage.nanos());

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param baseline whether the others are compared with it
  * @param rounds one for each measured round, in their order
  * @param ratios to the baseline in the same round: of events a second, above 1 where it
- * is better, or of the 99th percentile, below 1 where it is better; without a baseline
- * none
+ * is better, or of the 99th percentile or the heap, below 1 where it is better; without a
+ * baseline none
  */
 public record Outcome(String name, String title, boolean baseline, List<Measured> rounds, List<Double> ratios) {
 
@@ -37,6 +37,11 @@ public record Outcome(String name, String title, boolean baseline, List<Measured
 	}
 
 	private static double ratio(Measured one, Measured base) {
+		Footprint footprint = one.footprint();
+		Footprint baseFootprint = base.footprint();
+		if (footprint != null && baseFootprint != null) {
+			return (double) footprint.heapBytes() / baseFootprint.heapBytes();
+		}
 		Latency latency = one.latency();
 		Latency baseLatency = base.latency();
 		return (latency != null && baseLatency != null) ? latency.p99() / baseLatency.p99()
@@ -56,6 +61,19 @@ public record Outcome(String name, String title, boolean baseline, List<Measured
 	/** Whether it was measured how long events took. */
 	public boolean hasLatency() {
 		return this.rounds.getFirst().latency() != null;
+	}
+
+	/** Whether it was measured what the process held. */
+	public boolean hasFootprint() {
+		return this.rounds.getFirst().footprint() != null;
+	}
+
+	/** What the rounds gave of what the process held. */
+	public Statistics ofFootprint(ToDoubleFunction<Footprint> figure) {
+		return of((round) -> {
+			Footprint footprint = round.footprint();
+			return (footprint != null) ? figure.applyAsDouble(footprint) : 0;
+		});
 	}
 
 	/** What the rounds gave of a percentile. */

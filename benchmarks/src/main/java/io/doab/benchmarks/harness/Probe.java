@@ -70,6 +70,18 @@ public final class Probe {
 		this.running.set(key, 0);
 	}
 
+	/** Does not come back, as a call to somebody who does not answer. */
+	public void stall() {
+		begin();
+		try {
+			new CountDownLatch(1).await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
+	}
+
 	/** A contender cannot go on. Its log, which is the error output, tells why. */
 	public void failed(Throwable cause) {
 		cause.printStackTrace();

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param what the one thing that differs, and how much of it there is
  * @param workload what is done
  */
-record Scale(String what, Workload workload, int partitions, int events, int keys) {
+record Scale(String what, Workload workload, int partitions, int members, int events, int keys) {
 
 	private static final int KEYS = 1_000;
 
@@ -23,15 +23,17 @@ record Scale(String what, Workload workload, int partitions, int events, int key
 	/** All of them, for a backlog of so many events. */
 	static List<Scale> of(int events) {
 		Stream<Scale> partitions = IntStream.of(1, PARTITIONS, 64)
-			.mapToObj((count) -> new Scale(name(count, "partition"), Workload.TRANSFORM, count, events, KEYS));
+			.mapToObj((count) -> new Scale(name(count, "partition"), Workload.TRANSFORM, count, 1, events, KEYS));
+		Stream<Scale> members = IntStream.of(2, PARTITIONS)
+			.mapToObj((count) -> new Scale(name(count, "member"), Workload.TRANSFORM, PARTITIONS, count, events, KEYS));
 		Stream<Scale> backlogs = IntStream.of(Math.max(1, events / 10), 3 * events)
-			.mapToObj((count) -> new Scale("a backlog of " + name(count, "event"), Workload.TRANSFORM, PARTITIONS,
+			.mapToObj((count) -> new Scale("a backlog of " + name(count, "event"), Workload.TRANSFORM, PARTITIONS, 1,
 					count, KEYS));
 		Stream<Scale> keys = IntStream.of(KEYS, 100 * KEYS, 1_000 * KEYS)
 			.filter((count) -> (long) EVENTS_OF_KEY * count <= events)
-			.mapToObj(
-					(count) -> new Scale("state of " + name(count, "key"), Workload.STATE, PARTITIONS, events, count));
-		return Stream.of(partitions, backlogs, keys).flatMap((scales) -> scales).toList();
+			.mapToObj((count) -> new Scale("state of " + name(count, "key"), Workload.STATE, PARTITIONS, 1, events,
+					count));
+		return Stream.of(partitions, members, backlogs, keys).flatMap((scales) -> scales).toList();
 	}
 
 	private static String name(int count, String of) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param input the stream that is read
  * @param output the stream that is written, which is there and empty
  * @param partitions of either stream
+ * @param members how many of the group this contender is, each with connections of its
+ * own
  * @param events how many the input has, numbered from 0
  * @param keys how many keys they have
  * @param handlerMillis how long a handler blocks that does
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param publication how events are published, where that is all there is to do
  */
 public record Task(Workload workload, String backend, String address, String group, String input, String output,
-		int partitions, int events, int keys, int handlerMillis, int concurrency, List<Long> serverPids,
+		int partitions, int members, int events, int keys, int handlerMillis, int concurrency, List<Long> serverPids,
 		@Nullable Publication publication) {
 
 	public String host() {

@@ -1,5 +1,6 @@
 package io.doab.benchmarks.harness;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -29,15 +30,18 @@ final class TextReport {
 
 	static String of(Result result) {
 		StringBuilder text = new StringBuilder(result.title()).append("\n\n");
+		if (result.outcomes().getFirst().hasFootprint()) {
+			return footprints(text, result);
+		}
 		boolean latency = result.outcomes().getFirst().hasLatency();
 		if (latency) {
-			row(text, "contender", "p50 µs", "p99 µs", "p99.9 µs", "ratio of p99", "client s/M", "server s/M",
-					"bytes/event");
+			row(text, "contender", "p50 µs", "p99 µs", "p99.9 µs", "longest µs", "ratio of p99", "client s/M",
+					"server s/M", "bytes/event");
 		}
 		else {
 			row(text, "contender", "events/s", "spread", "events", "ratio", "client s/M", "server s/M", "bytes/event");
 		}
-		row(text, "---", "---:", "---:", "---:", "---:", "---:", "---:", "---:");
+		rule(text, latency ? 8 : 7);
 		result.outcomes().forEach((outcome) -> {
 			if (latency) {
 				latency(text, outcome);
@@ -47,6 +51,23 @@ final class TextReport {
 			}
 		});
 		return text.toString();
+	}
+
+	private static String footprints(StringBuilder text, Result result) {
+		row(text, "contender", "heap MiB", "ratio of heap", "process MiB", "threads");
+		rule(text, 4);
+		result.outcomes()
+			.forEach((outcome) -> row(text, name(outcome),
+					figure("%,.2f", outcome.ofFootprint(Footprint::heapMebibytes)), ratio(outcome.ratio()),
+					median("%,.0f", outcome.ofFootprint(Footprint::residentMebibytes)),
+					median("%.0f", outcome.ofFootprint(Footprint::threads))));
+		return text.toString();
+	}
+
+	private static void rule(StringBuilder text, int cells) {
+		String[] rules = new String[cells];
+		Arrays.fill(rules, "---:");
+		row(text, "---", rules);
 	}
 
 	private static void rate(StringBuilder text, Outcome outcome) {
@@ -59,7 +80,8 @@ final class TextReport {
 	private static void latency(StringBuilder text, Outcome outcome) {
 		row(text, name(outcome), figure("%,.0f", outcome.ofLatency(Measured.Latency::p50)),
 				figure("%,.0f", outcome.ofLatency(Measured.Latency::p99)),
-				figure("%,.0f", outcome.ofLatency(Measured.Latency::p999)), ratio(outcome.ratio()),
+				figure("%,.0f", outcome.ofLatency(Measured.Latency::p999)),
+				figure("%,.0f", outcome.ofLatency(Measured.Latency::most)), ratio(outcome.ratio()),
 				cost(outcome, "client"), cost(outcome, "server"), cost(outcome, "bytes"));
 	}
 

@@ -27,7 +27,18 @@ public enum Workload {
 	PUBLISH("publish", "publish alone, by acknowledgement"),
 
 	/** Events taken in over HTTP and answered with 202. */
-	INGEST("ingest", "REST ingestion, answered with 202");
+	INGEST("ingest", "REST ingestion, answered with 202"),
+
+	/**
+	 * From the requests of orders to their rows in the database, through all services.
+	 */
+	SHOP("shop", "the whole shop, from REST to the database"),
+
+	/** The time that events take whose owner is killed. */
+	TAKEOVER("takeover", "one of two members is killed, open loop"),
+
+	/** The heap of a process at rest, and of one whose handlers do not come back. */
+	MEMORY("memory", "heap after a collection, and memory of the process");
 
 	private final String label;
 

@@ -77,7 +77,8 @@ public final class KafkaStreamsContender implements Contender {
 			}
 		});
 		Clients.member(task).forEach((name, value) -> {
-			if (name.startsWith("max.poll") || name.startsWith("auto.offset")) {
+			if (name.startsWith("max.poll") || name.startsWith("auto.offset") || name.startsWith("session")
+					|| name.startsWith("heartbeat")) {
 				settings.put(StreamsConfig.mainConsumerPrefix(name), value);
 			}
 		});

@@ -19,38 +19,42 @@ import org.springframework.kafka.listener.MessageListener;
 import org.springframework.kafka.transaction.KafkaTransactionManager;
 
 /**
- * Spring Kafka as its reference shows. To publish: a batch listener whose container runs
- * each batch in a transaction. For handlers that block: a record listener. Either with a
- * consumer per partition.
+ * Spring Kafka as its reference shows. To publish: a listener whose container runs each
+ * batch, or each record, in a transaction. For handlers that block: a record listener.
+ * With a consumer per partition.
  */
 public final class SpringKafkaContender implements Contender {
 
-	@Override
-	public AutoCloseable start(Task task, Probe probe) {
-		return (task.workload() == Workload.BLOCKING) ? records(task, probe) : batches(task, probe);
+	private final boolean batches;
+
+	/**
+	 * Creates one.
+	 * @param batches whether a listener is given batches, or single records
+	 */
+	public SpringKafkaContender(boolean batches) {
+		this.batches = batches;
 	}
 
-	private static AutoCloseable records(Task task, Probe probe) {
+	@Override
+	public AutoCloseable start(Task task, Probe probe) {
+		return (task.workload() == Workload.BLOCKING) ? blocking(task, probe) : transactions(task, probe);
+	}
+
+	private static AutoCloseable blocking(Task task, Probe probe) {
 		ContainerProperties properties = properties(task);
 		properties.setMessageListener((MessageListener<byte[], byte[]>) (record) -> probe.block(record.value()));
 		return run(task, properties);
 	}
 
-	private static AutoCloseable batches(Task task, Probe probe) {
+	private AutoCloseable transactions(Task task, Probe probe) {
 		DefaultKafkaProducerFactory<byte[], byte[]> producers = new DefaultKafkaProducerFactory<>(
 				Clients.transactional(task));
 		KafkaTemplate<byte[], byte[]> template = new KafkaTemplate<>(producers);
 		ContainerProperties properties = properties(task);
 		properties.setKafkaAwareTransactionManager(new KafkaTransactionManager<>(producers));
-		properties.setMessageListener((BatchMessageListener<byte[], byte[]>) (batch) -> {
-			try {
-				send(template, task, probe, batch);
-			}
-			catch (RuntimeException ex) {
-				probe.failed(ex);
-				throw ex;
-			}
-		});
+		properties.setMessageListener(
+				this.batches ? (BatchMessageListener<byte[], byte[]>) (batch) -> send(template, task, probe, batch)
+						: (MessageListener<byte[], byte[]>) (record) -> send(template, task, probe, List.of(record)));
 		AutoCloseable container = run(task, properties);
 		return () -> {
 			container.close();
@@ -60,8 +64,14 @@ public final class SpringKafkaContender implements Contender {
 
 	private static void send(KafkaTemplate<byte[], byte[]> template, Task task, Probe probe,
 			List<ConsumerRecord<byte[], byte[]>> batch) {
-		for (ConsumerRecord<byte[], byte[]> input : batch) {
-			var _ = template.send(KafkaEvents.following(input, task.output(), probe.transform(input.value())));
+		try {
+			for (ConsumerRecord<byte[], byte[]> input : batch) {
+				var _ = template.send(KafkaEvents.following(input, task.output(), probe.transform(input.value())));
+			}
+		}
+		catch (RuntimeException ex) {
+			probe.failed(ex);
+			throw ex;
 		}
 	}
 

@@ -10,7 +10,6 @@ import io.doab.benchmarks.harness.Contender;
 import io.doab.benchmarks.harness.Loop;
 import io.doab.benchmarks.harness.Probe;
 import io.doab.benchmarks.harness.Task;
-import io.doab.benchmarks.harness.Workload;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -54,7 +53,7 @@ public final class TransactionalContender implements Contender {
 		Member(Task task, Probe probe) {
 			this.task = task;
 			this.probe = probe;
-			this.commitNanos = (task.workload() == Workload.LATENCY) ? 0 : COMMIT_NANOS;
+			this.commitNanos = Clients.isTimed(task) ? 0 : COMMIT_NANOS;
 			this.consumer = new KafkaConsumer<>(Clients.member(task));
 			this.producer = new KafkaProducer<>(Clients.transactional(task));
 			this.producer.initTransactions();

@@ -29,11 +29,16 @@ final class HttpConnection implements AutoCloseable {
 		this.in = new BufferedInputStream(this.socket.getInputStream(), 8 * 1024);
 	}
 
-	/** A request as it goes over the connection. */
+	/** A request with JSON as it goes over the connection. */
 	static byte[] post(String path, String token, String body) {
+		return post(path, "application/json", token, body);
+	}
+
+	/** A request as it goes over the connection. */
+	static byte[] post(String path, String type, String token, String body) {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-		byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-				+ "Authorization: Bearer " + token + "\r\nContent-Length: " + bytes.length + "\r\n\r\n")
+		byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
+				+ "\r\nAuthorization: Bearer " + token + "\r\nContent-Length: " + bytes.length + "\r\n\r\n")
 			.getBytes(StandardCharsets.US_ASCII);
 		byte[] request = new byte[head.length + bytes.length];
 		System.arraycopy(head, 0, request, 0, head.length);

@@ -35,6 +35,10 @@ import io.doab.servers.JavaRuntime;
  */
 public final class IngestRounds {
 
+	/** What takes part when nobody asks for less. */
+	public static final Entrant STORING = entrant("storing-endpoint",
+			"Spring MVC endpoint that stores by hand, not idempotent");
+
 	private static final int CONNECTIONS = 32;
 
 	private static final int PARTITIONS = 3;
@@ -46,9 +50,6 @@ public final class IngestRounds {
 
 	private static final Entrant SERVICE = entrant("doab-service", "payment-service, acknowledged by the leader");
 
-	private static final Entrant STORING = entrant("storing-endpoint",
-			"Spring MVC endpoint that stores by hand, not idempotent");
-
 	private static final List<String> INTAKE_ALONE = List.of("--doab.processors[payment-service].enabled=false",
 			"--doab.processors[payment-fraud-by-card].enabled=false",
 			"--doab.processors[payment-fraud-by-customer].enabled=false");
@@ -59,12 +60,19 @@ public final class IngestRounds {
 
 	private final int rounds;
 
+	private final boolean storing;
+
 	private final Consumer<String> log;
 
-	public IngestRounds(String backend, Workbench bench, int rounds, Consumer<String> log) {
+	/**
+	 * Creates them.
+	 * @param storing whether the endpoint that stores by hand takes part
+	 */
+	public IngestRounds(String backend, Workbench bench, int rounds, boolean storing, Consumer<String> log) {
 		this.backend = backend;
 		this.bench = bench;
 		this.rounds = rounds;
+		this.storing = storing;
 		this.log = log;
 	}
 
@@ -84,14 +92,13 @@ public final class IngestRounds {
 			.accept("ingest on " + this.backend + ", " + requests + " requests over " + CONNECTIONS + " connections");
 		Map<Entrant, List<Measured>> measured;
 		try (Door service = service(folder);
-				Door storing = endpoint(STORING, StoringEndpoint.class,
-						List.of("--store.backend=" + this.backend, "--store.address=" + this.bench.address(),
-								"--store.stream=" + STREAM, "--store.partitions=" + PARTITIONS),
-						folder);
-				Door bare = endpoint(BARE, BareEndpoint.class, List.of(), folder)) {
+				Door bare = endpoint(BARE, BareEndpoint.class, List.of(), folder);
+				Door byHand = this.storing ? storing(folder) : null) {
 			Map<Entrant, Door> doors = new LinkedHashMap<>();
 			doors.put(SERVICE, service);
-			doors.put(STORING, storing);
+			if (byHand != null) {
+				doors.put(STORING, byHand);
+			}
 			doors.put(BARE, bare);
 			measured = Rounds.inTurn(this.rounds, doors,
 					(entrant, door, round) -> run(entrant, door, payments(orders, requests, round), round));
@@ -106,6 +113,13 @@ public final class IngestRounds {
 				"--spring.data.redis.port=" + address.substring(address.indexOf(':') + 1),
 				"--spring.kafka.bootstrap-servers=" + address));
 		return Door.open("payment-service-" + this.backend, List.of("-jar", jar().toString()), settings, folder);
+	}
+
+	private Door storing(Path folder) {
+		return endpoint(STORING, StoringEndpoint.class,
+				List.of("--store.backend=" + this.backend, "--store.address=" + this.bench.address(),
+						"--store.stream=" + STREAM, "--store.partitions=" + PARTITIONS),
+				folder);
 	}
 
 	private Door endpoint(Entrant entrant, Class<?> program, List<String> settings, Path folder) {
@@ -155,7 +169,7 @@ public final class IngestRounds {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
-		Measured once = new Measured(payments.size(), usage(door).since(begin), null, null);
+		Measured once = new Measured(payments.size(), usage(door).since(begin), null, null, null);
 		long more = size(entrant) - stored;
 		new Soundness(payments.size(), accepted, stores(entrant) ? Math.max(0, more - accepted) : 0, 0,
 				stores(entrant) ? Math.max(0, accepted - more) : 0)

@@ -69,8 +69,8 @@ public class StoringEndpoint {
 		@Bean
 		Publishing.Sender sender(@Value("${store.backend}") String backend, @Value("${store.address}") String address,
 				@Value("${store.stream}") String stream, @Value("${store.partitions}") int partitions) {
-			Task task = new Task(Workload.INGEST, backend, address, "", "", stream, partitions, 0, 0, 0, 0, List.of(),
-					new Publication(true, Publication.Acknowledged.LEADER));
+			Task task = new Task(Workload.INGEST, backend, address, "", "", stream, partitions, 1, 0, 0, 0, 0,
+					List.of(), new Publication(true, Publication.Acknowledged.LEADER));
 			return backend.equals("redis") ? LettuceContender.sender(task) : AtLeastOnceContender.sender(task);
 		}
 

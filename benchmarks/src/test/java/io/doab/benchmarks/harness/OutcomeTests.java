@@ -46,7 +46,7 @@ class OutcomeTests {
 
 	@Test
 	void costIsGivenForAMillionEvents() {
-		Measured measured = new Measured(2_000, new Usage(1, 4_000_000, 1_000_000, 20_000), null, null);
+		Measured measured = new Measured(2_000, new Usage(1, 4_000_000, 1_000_000, 20_000), null, null, null);
 		assertThat(measured.clientCpuPerMillion()).isEqualTo(2);
 		assertThat(measured.serverCpuPerMillion()).isEqualTo(0.5);
 		assertThat(measured.allocatedBytesPerEvent()).isEqualTo(10);
@@ -64,11 +64,11 @@ class OutcomeTests {
 	}
 
 	private static Measured measured(long events, long nanos) {
-		return new Measured(events, new Usage(nanos, 0, 0, 0), null, null);
+		return new Measured(events, new Usage(nanos, 0, 0, 0), null, null, null);
 	}
 
 	private static Measured latency(double p99) {
-		return new Measured(1, new Usage(1, 0, 0, 0), null, new Measured.Latency(1, p99, 1_000, 2_000));
+		return new Measured(1, new Usage(1, 0, 0, 0), null, new Measured.Latency(1, p99, 1_000, 2_000), null);
 	}
 
 	private static Entrant entrant(String name) {

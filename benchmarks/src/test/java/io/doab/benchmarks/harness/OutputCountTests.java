@@ -104,7 +104,8 @@ class OutputCountTests {
 	}
 
 	private static Task task(Workload workload) {
-		return new Task(workload, "redis", "localhost:1", "group", "in", "out", 3, EVENTS, KEYS, 0, 1, List.of(), null);
+		return new Task(workload, "redis", "localhost:1", "group", "in", "out", 3, 1, EVENTS, KEYS, 0, 1, List.of(),
+				null);
 	}
 
 }

@@ -11,8 +11,8 @@ class ProbeTests {
 
 	private final Orders orders = Orders.of(null, 2);
 
-	private final Probe probe = new Probe(
-			new Task(Workload.BLOCKING, "kafka", "localhost:1", "group", "in", "out", 3, 4, 2, 1, 8, List.of(), null));
+	private final Probe probe = new Probe(new Task(Workload.BLOCKING, "kafka", "localhost:1", "group", "in", "out", 3,
+			1, 4, 2, 1, 8, List.of(), null));
 
 	@Test
 	void firstEventStartsTheClock() {

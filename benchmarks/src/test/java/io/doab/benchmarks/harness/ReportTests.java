@@ -51,7 +51,7 @@ class ReportTests {
 	}
 
 	private static Measured rate(long events) {
-		return new Measured(events, new Usage(1_000_000_000, 1, 1, 1), null, null);
+		return new Measured(events, new Usage(1_000_000_000, 1, 1, 1), null, null, null);
 	}
 
 	private static Entrant entrant(String title) {

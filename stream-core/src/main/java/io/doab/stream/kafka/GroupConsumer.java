@@ -9,6 +9,7 @@ import io.doab.stream.Position;
 import io.doab.stream.error.FencedException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.FetchedRecords;
+import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.OwnershipListener;
 import io.doab.stream.spi.StreamRecord;
 
@@ -91,10 +92,15 @@ final class GroupConsumer {
 		this.transactionalId = transactionalId;
 		this.epoch = new MemberEpoch(consumer);
 		this.pauses = new FetchPauses(consumer);
-		this.committer = new TransactionCommitter(group, this.transactionalId,
+		this.committer = new TransactionCommitter(group, enough(store.group()), this.transactionalId,
 				clients.transactional(this.transactionalId), this.epoch, consumer::wakeup);
 		this.contact = new CoordinatorContact(group, consumer, clients.settings().sessionTimeout().plusSeconds(1));
 		this.handover = new PartitionHandover(store, listener, consumer, this.committer, this.epoch, this.pauses);
+	}
+
+	/** Of what may be in flight somewhat less than half. */
+	private static int enough(GroupSpec group) {
+		return group.maxFetchEvents() * 3 / 2;
 	}
 
 	void poll(Duration timeout) {

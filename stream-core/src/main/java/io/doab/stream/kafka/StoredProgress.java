@@ -21,6 +21,14 @@ record StoredProgress(Map<String, Long> offsets, Map<String, Integer> done, Map<
 		prefixes = Map.copyOf(prefixes);
 	}
 
+	/** How far the offsets went on. */
+	long since(StoredProgress before) {
+		return this.offsets.entrySet()
+			.stream()
+			.mapToLong((offset) -> offset.getValue() - before.offsets.getOrDefault(offset.getKey(), offset.getValue()))
+			.sum();
+	}
+
 	/**
 	 * What a new owner found, also a done-set that it did not believe: that is replaced
 	 * or removed, or a later owner could believe it.

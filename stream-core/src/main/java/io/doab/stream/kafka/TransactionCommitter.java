@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.doab.stream.error.FencedException;
@@ -78,20 +79,24 @@ final class TransactionCommitter implements AutoCloseable {
 
 	private final Thread thread;
 
+	private final TransactionPace pace;
+
 	private volatile @Nullable StreamException failure;
 
 	private volatile boolean closed;
 
 	/**
 	 * Creates a committer.
+	 * @param enough events of a partition that a transaction need not wait for more
 	 * @param attention called on the committing thread when the thread that polls is to
 	 * look: after a failure, and when another epoch is waited for
 	 */
-	TransactionCommitter(String group, String transactionalId, Producer<byte[], byte[]> producer, MemberEpoch epoch,
-			Runnable attention) {
+	TransactionCommitter(String group, int enough, String transactionalId, Producer<byte[], byte[]> producer,
+			MemberEpoch epoch, Runnable attention) {
 		this.producer = producer;
 		this.transactionalId = transactionalId;
 		this.changelog = new Changelog(group);
+		this.pace = new TransactionPace(enough);
 		this.epoch = epoch;
 		this.attention = attention;
 		this.thread = Thread.ofPlatform().name("doab-" + group + "-commit").daemon(true).unstarted(this::run);
@@ -148,7 +153,7 @@ final class TransactionCommitter implements AutoCloseable {
 			try {
 				batch.clear();
 				batch.add(this.requests.take());
-				this.requests.drainTo(batch, MAX_COMMITS);
+				gather(batch);
 				if (this.failure == null) {
 					commit(batch);
 				}
@@ -162,6 +167,19 @@ final class TransactionCommitter implements AutoCloseable {
 		}
 		this.requests.drainTo(batch);
 		failAll(batch, new FencedException("The member has left its group", null));
+	}
+
+	/** What changes the owner of a partition waits for nothing. */
+	private void gather(List<Request> batch) throws InterruptedException {
+		this.requests.drainTo(batch, MAX_COMMITS);
+		long left = this.pace.left(System.nanoTime());
+		while (left > 0 && batch.stream().allMatch((request) -> request.kind == CommitRecords.Kind.COMMIT)) {
+			Request more = this.requests.poll(left, TimeUnit.NANOSECONDS);
+			if (more != null) {
+				batch.add(more);
+			}
+			left = this.pace.left(System.nanoTime());
+		}
 	}
 
 	private void commit(List<Request> batch) throws InterruptedException {
@@ -208,6 +226,7 @@ final class TransactionCommitter implements AutoCloseable {
 	private void transact(List<Request> requests, ConsumerGroupMetadata member) {
 		Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
 		Map<KafkaOwnership, StoredProgress> progress = new HashMap<>();
+		this.pace.begins(System.nanoTime());
 		this.producer.beginTransaction();
 		for (Request request : requests) {
 			KafkaOwnership ownership = request.ownership;
@@ -219,6 +238,11 @@ final class TransactionCommitter implements AutoCloseable {
 		}
 		this.producer.sendOffsetsToTransaction(offsets, member);
 		this.producer.commitTransaction();
+		this.pace.committed(progress.entrySet()
+			.stream()
+			.mapToLong((partition) -> partition.getValue().since(partition.getKey().progress))
+			.max()
+			.orElse(0));
 		progress.forEach((ownership, after) -> ownership.progress = after);
 		requests.forEach((request) -> request.ownership.state().apply(request.commit()));
 	}

@@ -1,0 +1,61 @@
+package io.doab.stream.kafka;
+
+import java.time.Duration;
+
+/**
+ * When the next transaction begins. A transaction costs the broker and the client the
+ * same whatever it holds, so while very much is done it is waited a moment until it holds
+ * enough; what is done by ones or hundreds never waits. Not for several threads.
+ */
+final class TransactionPace {
+
+	/** Longer than this nothing waits. */
+	private static final Duration LONGEST = Duration.ofMillis(50);
+
+	/** Of less than this part of enough none is to be had in time. */
+	private static final int PART = 4;
+
+	private final long enough;
+
+	private long began;
+
+	private long cycle = LONGEST.toNanos();
+
+	private long notBefore;
+
+	/**
+	 * Creates one.
+	 * @param enough for how many events of one partition it is waited at most: not more
+	 * than may be in flight beside those that are handled
+	 */
+	TransactionPace(int enough) {
+		this.enough = enough;
+		this.began = System.nanoTime();
+		this.notBefore = this.began;
+	}
+
+	/** A transaction begins. */
+	void begins(long now) {
+		this.cycle = now - this.began;
+		this.began = now;
+		this.notBefore = now;
+	}
+
+	/**
+	 * It is committed.
+	 * @param events how many it held of the partition of which it held most
+	 */
+	void committed(long events) {
+		if (PART * events >= this.enough && events < this.enough) {
+			this.notBefore = this.began + Math.min(LONGEST.toNanos(), this.cycle / events * this.enough);
+		}
+	}
+
+	/**
+	 * How long the next one is to wait, in nanoseconds; not positive when it need not.
+	 */
+	long left(long now) {
+		return this.notBefore - now;
+	}
+
+}

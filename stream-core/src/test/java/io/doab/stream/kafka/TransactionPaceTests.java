@@ -1,0 +1,68 @@
+package io.doab.stream.kafka;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TransactionPaceTests {
+
+	private static final int ENOUGH = 1_000;
+
+	private final TransactionPace pace = new TransactionPace(ENOUGH);
+
+	private long now = System.nanoTime();
+
+	@Test
+	void whatIsDoneByOnesOrHundredsDoesNotWait() {
+		committed(Duration.ofMillis(10), ENOUGH / 4 - 1);
+		assertThat(left()).isNotPositive();
+		committed(Duration.ofMillis(10), 0);
+		assertThat(left()).isNotPositive();
+	}
+
+	@Test
+	void whatIsNearlyEnoughWaitsForTheRest() {
+		committed(Duration.ofMillis(10), ENOUGH / 2);
+		assertThat(left()).isEqualTo(Duration.ofMillis(20).toNanos());
+		this.now += Duration.ofMillis(20).toNanos();
+		assertThat(left()).isZero();
+	}
+
+	@Test
+	void whatIsEnoughDoesNotWait() {
+		committed(Duration.ofMillis(10), ENOUGH);
+		assertThat(left()).isNotPositive();
+	}
+
+	@Test
+	void nothingWaitsForLong() {
+		committed(Duration.ofMillis(40), ENOUGH / 2);
+		assertThat(left()).isEqualTo(Duration.ofMillis(50).toNanos());
+		// As after a pause.
+		committed(Duration.ofHours(1), ENOUGH / 2);
+		assertThat(left()).isEqualTo(Duration.ofMillis(50).toNanos());
+	}
+
+	@Test
+	void aWaitIsOverWhenTheNextTransactionBegins() {
+		committed(Duration.ofMillis(10), ENOUGH / 2);
+		this.now += Duration.ofMillis(5).toNanos();
+		this.pace.begins(this.now);
+		assertThat(left()).isNotPositive();
+	}
+
+	/** A transaction that begins so long after the one before. */
+	private void committed(Duration after, long events) {
+		this.pace.begins(this.now);
+		this.now += after.toNanos();
+		this.pace.begins(this.now);
+		this.pace.committed(events);
+	}
+
+	private long left() {
+		return this.pace.left(this.now);
+	}
+
+}
