@@ -35,7 +35,7 @@ public final class Benchmarks {
 
 	private static final int REQUESTS = 100_000;
 
-	private static final int SHOP_ORDERS = 10_000;
+	private static final int SHOP_ORDERS = 2_000;
 
 	private static final int UNSOUND = 1;
 

@@ -36,7 +36,7 @@ public record Arguments(Set<Workload> workloads, List<String> backends, Set<Stri
 			  --contenders=A,B,...    only these, and the baseline
 			  --rounds=N              measured rounds, after one that warms up; 5 when not given
 			  --events=N              events of a backlog, when not given 1,000,000; 100,000 of blocking and ingest, 50,000 of
-			                          events that are published one by one, 10,000 orders of shop
+			                          events that are published one by one, 2,000 orders of shop
 			  --short                 a tenth of everything
 			  --data=DIR              orders from online-retail.csv there, but for publish
 			  --report=DIR            where the report goes; benchmarks/target/report when not given

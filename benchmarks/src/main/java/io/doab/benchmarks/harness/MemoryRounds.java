@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  */
 final class MemoryRounds {
 
-	/** Which part of the backlog is a small one. */
-	private static final int FEW = 100;
+	/** Which part of the backlog is a small one: more than is in flight, all the same. */
+	private static final int FEW = 10;
 
 	private static final Duration SETTLING = Duration.ofSeconds(10);
 

@@ -23,11 +23,11 @@ final class TakeoverRounds {
 	private static final int RATE = 300;
 
 	/** Until both members have their share and do their part. */
-	private static final int SETTLING_SECONDS = 15;
+	private static final int SETTLING_SECONDS = 10;
 
 	private static final int SECONDS_BEFORE = 1;
 
-	private static final int SECONDS_AFTER = 30;
+	private static final int SECONDS_AFTER = 20;
 
 	private final Workbench bench;
 

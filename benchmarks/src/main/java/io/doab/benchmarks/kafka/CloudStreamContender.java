@@ -6,18 +6,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 import io.doab.benchmarks.harness.CloudEvent;
 import io.doab.benchmarks.harness.Contender;
 import io.doab.benchmarks.harness.Probe;
 import io.doab.benchmarks.harness.Task;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.integration.autoconfigure.IntegrationAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.cloud.function.cloudevent.CloudEventsFunctionExtensionConfiguration;
 import org.springframework.cloud.function.context.config.ContextFunctionCatalogAutoConfiguration;
 import org.springframework.cloud.stream.binder.kafka.config.ExtendedBindingHandlerMappingsProviderConfiguration;
 import org.springframework.cloud.stream.binder.kafka.config.MessageConverterHelperConfiguration;
@@ -36,6 +41,10 @@ import org.springframework.messaging.support.MessageBuilder;
  * bytes as they are, the binder's transactions, a consumer per partition.
  */
 public final class CloudStreamContender implements Contender {
+
+	private static final Set<String> OWN = Set.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+			ConsumerConfig.GROUP_ID_CONFIG, ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+			ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, ProducerConfig.TRANSACTIONAL_ID_CONFIG);
 
 	private static final String BINDER = "spring.cloud.stream.kafka.binder.";
 
@@ -68,26 +77,26 @@ public final class CloudStreamContender implements Contender {
 		properties.put(BINDER + "brokers", task.address());
 		properties.put(BINDER + "auto-create-topics", false);
 		properties.put(BINDER + "transaction.transaction-id-prefix", task.group() + "-");
-		Clients.member(task)
-			.forEach((name, value) -> properties.put(BINDER + "consumer-properties." + name, text(value)));
-		Clients.transactional(task).forEach((name, value) -> {
-			if (!name.equals("transactional.id")) {
-				properties.put(BINDER + "transaction.producer.configuration." + name, text(value));
-			}
-		});
+		addAll(properties, BINDER + "consumer-properties.", Clients.member(task));
+		addAll(properties, BINDER + "transaction.producer.configuration.", Clients.transactional(task));
 		return properties;
 	}
 
-	private static Object text(Object value) {
-		return (value instanceof Class<?> type) ? type.getName() : value;
+	/** All but those that the binder has settings of its own for. */
+	private static void addAll(Map<String, Object> properties, String prefix, Map<String, Object> settings) {
+		settings.forEach((name, value) -> {
+			if (!OWN.contains(name)) {
+				properties.put(prefix + name, (value instanceof Class<?> type) ? type.getName() : value);
+			}
+		});
 	}
 
 	/** A binder, and the function that it binds. */
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ JacksonAutoConfiguration.class, IntegrationAutoConfiguration.class,
-			ContextFunctionCatalogAutoConfiguration.class, BindingServiceConfiguration.class,
-			FunctionConfiguration.class, ExtendedBindingHandlerMappingsProviderConfiguration.class,
-			MessageConverterHelperConfiguration.class })
+			ContextFunctionCatalogAutoConfiguration.class, CloudEventsFunctionExtensionConfiguration.class,
+			BindingServiceConfiguration.class, FunctionConfiguration.class,
+			ExtendedBindingHandlerMappingsProviderConfiguration.class, MessageConverterHelperConfiguration.class })
 	static class Application {
 
 		@Bean

@@ -22,6 +22,8 @@ final class HttpConnection implements AutoCloseable {
 
 	private final InputStream in;
 
+	private boolean last;
+
 	HttpConnection(int port) throws IOException {
 		this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
 		this.socket.setTcpNoDelay(true);
@@ -61,6 +63,7 @@ final class HttpConnection implements AutoCloseable {
 			if (lower.startsWith("content-length:")) {
 				length = Long.parseLong(lower.substring(15).trim());
 			}
+			this.last |= lower.startsWith("connection:") && lower.endsWith("close");
 			chunked |= lower.startsWith("transfer-encoding:") && lower.endsWith("chunked");
 		}
 		if (chunked) {
@@ -70,6 +73,11 @@ final class HttpConnection implements AutoCloseable {
 			this.in.skipNBytes(length);
 		}
 		return status;
+	}
+
+	/** Whether the server takes no more requests over it. */
+	boolean isOver() {
+		return this.last;
 	}
 
 	private void skipChunks() throws IOException {

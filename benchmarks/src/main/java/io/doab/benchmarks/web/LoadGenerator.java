@@ -49,12 +49,20 @@ final class LoadGenerator {
 	}
 
 	private void send(List<byte[]> requests, AtomicInteger next, AtomicInteger accepted) throws IOException {
-		try (HttpConnection connection = new HttpConnection(this.port)) {
+		HttpConnection connection = new HttpConnection(this.port);
+		try {
 			for (int i = next.getAndIncrement(); i < requests.size(); i = next.getAndIncrement()) {
+				if (connection.isOver()) {
+					connection.close();
+					connection = new HttpConnection(this.port);
+				}
 				if (connection.send(requests.get(i)) == ACCEPTED) {
 					accepted.incrementAndGet();
 				}
 			}
+		}
+		finally {
+			connection.close();
 		}
 	}
 

@@ -30,6 +30,10 @@ class LoadGeneratorTests {
 	void start() {
 		this.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
 		this.server.createContext("/payments", this::answer);
+		this.server.createContext("/closing", (exchange) -> {
+			exchange.getResponseHeaders().set("Connection", "close");
+			answer(exchange);
+		});
 		this.server.start();
 	}
 
@@ -67,6 +71,17 @@ class LoadGeneratorTests {
 		assertThat(accepted).isEqualTo(90);
 		assertThat(this.bodies).hasSize(100);
 		assertThat(this.clients).as("connections that stay open").hasSizeLessThanOrEqualTo(4);
+	}
+
+	@Test
+	void aConnectionThatTheServerEndsIsReplaced() throws Exception {
+		List<byte[]> requests = IntStream.range(0, 20)
+			.mapToObj((number) -> HttpConnection.post("/closing", "token", String.valueOf(number)))
+			.toList();
+		int accepted = new LoadGenerator(this.server.getAddress().getPort(), 4).send(requests);
+		assertThat(accepted).isEqualTo(18);
+		assertThat(this.bodies).hasSize(20);
+		assertThat(this.clients).hasSize(20);
 	}
 
 }
