@@ -61,7 +61,11 @@ final class KafkaClients {
 
 	private static final int SCAN_WAIT_MILLIS = 5;
 
-	private static final int DEFAULT_LINGER_MILLIS = 5;
+	/**
+	 * Whoever publishes waits for the answer. What is published while requests are under
+	 * way goes together all the same.
+	 */
+	private static final int DEFAULT_LINGER_MILLIS = 0;
 
 	private final Map<String, Object> consumer;
 
@@ -219,7 +223,7 @@ final class KafkaClients {
 		return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
 	}
 
-	/** As the application says; the producer's own default, else. */
+	/** As the application says; none, else. */
 	private int linger() {
 		Object value = this.producer.get(ProducerConfig.LINGER_MS_CONFIG);
 		return (value != null) ? Integer.parseInt(value.toString()) : DEFAULT_LINGER_MILLIS;

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The transactions of one member, one after the other on a thread of its own. What
  * partitions have done while one is under way goes into the next together: what that is,
- * they are asked when it begins.
+ * they are asked when it begins. While very much is done that is not at once, but when
+ * there is enough for one ({@link TransactionPace}).
  *
  * <p>
  * <b>The fence.</b> Every transaction sends the offset of every input of every partition
