@@ -142,7 +142,8 @@ class RedisAccessTests {
 		this.admin.configResetstat();
 		try (StreamBackend backend = connect(PASSWORD); Application app = new Application(backend, 3)) {
 			app.declare("in", "out", "fired");
-			this.admin.psetex("doab:everything:{P0}:lease", 500, "other:1:nonce");
+			// Long enough to be met, however long the start takes.
+			this.admin.psetex("doab:everything:{P0}:lease", 3_000, "other:1:nonce");
 			app.start(everything());
 			BackendCases.eventually().until(() -> app.status("everything").partitions().size() == 3);
 			try (Application second = new Application(connect(PASSWORD), 3)) {
