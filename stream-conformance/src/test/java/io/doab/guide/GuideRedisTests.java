@@ -46,7 +46,8 @@ class GuideRedisTests {
 	@TestFactory
 	Stream<DynamicTest> whatTheGuideTypesIntoAClusterIsAnsweredAsItShows() throws IOException {
 		Path folder = Files.createTempDirectory("doab-guide");
-		RedisServer server = RedisServer.start(Ports.free(), folder, "--cluster-enabled", "yes");
+		RedisServer server = RedisServer.start(Ports.free(), folder, "--cluster-enabled", "yes", "--cluster-port",
+				String.valueOf(Ports.free()));
 		RedisSession session = new RedisSession(server.port());
 		return Guide.read()
 			.blocks("redis cluster")

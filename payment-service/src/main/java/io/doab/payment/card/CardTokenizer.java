@@ -19,6 +19,8 @@ public class CardTokenizer {
 
 	private static final String ALGORITHM = "HmacSHA256";
 
+	private static final String PROVIDER = "SunJCE";
+
 	private static final int IDENTITY_BYTES = 16;
 
 	/**
@@ -28,7 +30,8 @@ public class CardTokenizer {
 
 	CardTokenizer(CardProperties properties) {
 		try {
-			this.keyed = Mac.getInstance(ALGORITHM);
+			// That of Java, which can be copied; another provider's need not be.
+			this.keyed = Mac.getInstance(ALGORITHM, PROVIDER);
 			this.keyed.init(new SecretKeySpec(properties.tokenKey().getBytes(StandardCharsets.UTF_8), ALGORITHM));
 		}
 		catch (GeneralSecurityException ex) {

@@ -87,7 +87,7 @@ final class RecordReader {
 	/** What stood last at a place. */
 	private static final class Place {
 
-		private String header = "";
+		private @Nullable String header;
 
 		private String name = "";
 

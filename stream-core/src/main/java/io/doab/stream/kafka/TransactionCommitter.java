@@ -170,7 +170,10 @@ final class TransactionCommitter implements AutoCloseable {
 		failAll(batch, new FencedException("The member has left its group", null));
 	}
 
-	/** What changes the owner of a partition waits for nothing. */
+	/**
+	 * What changes the owner of a partition waits for nothing; what it does before it
+	 * gives it up waits as always.
+	 */
 	private void gather(List<Request> batch) throws InterruptedException {
 		this.requests.drainTo(batch, MAX_COMMITS);
 		long left = this.pace.left(System.nanoTime());

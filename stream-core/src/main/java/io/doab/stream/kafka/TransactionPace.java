@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * When the next transaction begins. A transaction costs the broker and the client the
  * same whatever it holds, so while very much is done it is waited a moment until it holds
- * enough; what is done by ones or hundreds never waits. Not for several threads.
+ * enough: all partitions of the member, for the one that does most. A member that does a
+ * hundred events at a time never waits. Not for several threads.
  */
 final class TransactionPace {
 
@@ -14,6 +15,9 @@ final class TransactionPace {
 
 	/** Of less than this part of enough none is to be had in time. */
 	private static final int PART = 4;
+
+	/** Nor of less than this, where few are in flight. */
+	private static final int LEAST = 250;
 
 	private final long enough;
 
@@ -46,7 +50,7 @@ final class TransactionPace {
 	 * @param events how many it held of the partition of which it held most
 	 */
 	void committed(long events) {
-		if (PART * events >= this.enough && events < this.enough) {
+		if (events >= LEAST && PART * events >= this.enough && events < this.enough) {
 			this.notBefore = this.began + Math.min(LONGEST.toNanos(), this.cycle / events * this.enough);
 		}
 	}

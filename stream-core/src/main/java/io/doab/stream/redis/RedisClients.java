@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.event.DefaultEventPublisherOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
@@ -52,9 +53,6 @@ final class RedisClients implements AutoCloseable {
 
 	private final ClientResources resources;
 
-	/** Whether the resources are the application's to end. */
-	private final boolean shared;
-
 	private final Map<RedisAddress, LettuceConnectionFactory> byAddress = new ConcurrentHashMap<>();
 
 	/** For one server that is not found by Sentinel. */
@@ -68,8 +66,9 @@ final class RedisClients implements AutoCloseable {
 		this.application = application;
 		this.settings = settings;
 		Optional<ClientResources> given = application.getClientConfiguration().getClientResources();
-		this.shared = given.isPresent();
-		this.resources = gathering(given.orElseGet(DefaultClientResources::create));
+		this.resources = given.map(RedisClients::gathering)
+			.orElseGet(() -> DefaultClientResources.builder().nettyCustomizer(new Gathering(new NettyCustomizer() {
+			})).build());
 		RedisSentinelConfiguration sentinel = application.getSentinelConfiguration();
 		this.sentinels = (sentinel != null) ? new SentinelWatch(nameOf(sentinel), addresses(sentinel.getSentinels()),
 				(address) -> ofSentinel(address, sentinel), settings) : null;
@@ -77,27 +76,17 @@ final class RedisClients implements AutoCloseable {
 				? derive(serverOf(application), credentials()) : null;
 	}
 
-	/**
-	 * Resources, the same ones, whose connections write what is there to be written in
-	 * one go: commands that several threads send at once, and those that follow upon the
-	 * replies of one read.
-	 */
-	private static ClientResources gathering(ClientResources resources) {
-		NettyCustomizer application = resources.nettyCustomizer();
-		return resources.mutate().nettyCustomizer(new NettyCustomizer() {
-			@Override
-			public void afterBootstrapInitialized(Bootstrap bootstrap) {
-				application.afterBootstrapInitialized(bootstrap);
-			}
-
-			@Override
-			public void afterChannelInitialized(Channel channel) {
-				application.afterChannelInitialized(channel);
-				channel.pipeline()
-					.addFirst(new FlushConsolidationHandler(
-							FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true));
-			}
-		}).build();
+	/** The application's loops, threads and timer, for connections that gather. */
+	private static ClientResources gathering(ClientResources application) {
+		return application.mutate()
+			.eventLoopGroupProvider(application.eventLoopGroupProvider())
+			.eventExecutorGroup(application.eventExecutorGroup())
+			.timer(application.timer())
+			.commandLatencyRecorder(application.commandLatencyRecorder())
+			// Its own ones tell them.
+			.commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled())
+			.nettyCustomizer(new Gathering(application.nettyCustomizer()))
+			.build();
 	}
 
 	/** The servers, over connections that nobody else has. */
@@ -201,9 +190,8 @@ final class RedisClients implements AutoCloseable {
 			this.sentinels.close();
 		}
 		this.byAddress.values().forEach(LettuceConnectionFactory::destroy);
-		if (!this.shared) {
-			var _ = this.resources.shutdown(0, 2, TimeUnit.SECONDS);
-		}
+		// What of them is the application's goes on.
+		var _ = this.resources.shutdown(0, 2, TimeUnit.SECONDS);
 	}
 
 	private static RedisConfiguration serverOf(LettuceConnectionFactory application) {
@@ -211,6 +199,27 @@ final class RedisClients implements AutoCloseable {
 			return application.getSocketConfiguration();
 		}
 		return application.getStandaloneConfiguration();
+	}
+
+	/**
+	 * Has connections write what is there to be written in one go: commands that several
+	 * threads send at once, and those that follow upon the replies of one read.
+	 */
+	private record Gathering(NettyCustomizer application) implements NettyCustomizer {
+
+		@Override
+		public void afterBootstrapInitialized(Bootstrap bootstrap) {
+			this.application.afterBootstrapInitialized(bootstrap);
+		}
+
+		@Override
+		public void afterChannelInitialized(Channel channel) {
+			this.application.afterChannelInitialized(channel);
+			channel.pipeline()
+				.addFirst(new FlushConsolidationHandler(FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES,
+						true));
+		}
+
 	}
 
 }

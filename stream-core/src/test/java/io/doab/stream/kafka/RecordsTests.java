@@ -49,6 +49,12 @@ class RecordsTests {
 	}
 
 	@Test
+	void aHeaderWithoutANameIsReadAtAnyPlace() {
+		assertThat(read("", "", "ce_time", "t")).containsEntry("header:", "");
+		assertThat(read("ce_time", "t", "", "x")).containsEntry("header:", "x");
+	}
+
+	@Test
 	void theSizeOfWhatIsReadIsThatOfItsText() {
 		read("ce_id", "1", "ce_time", "time");
 		StreamRecord same = this.reader.read(record(headers("ce_id", "1", "ce_time", "time")));

@@ -23,6 +23,14 @@ class TransactionPaceTests {
 	}
 
 	@Test
+	void whereFewAreInFlightNothingWaits() {
+		TransactionPace few = new TransactionPace(300);
+		few.begins(this.now);
+		few.committed(249);
+		assertThat(few.left(this.now)).isNotPositive();
+	}
+
+	@Test
 	void whatIsNearlyEnoughWaitsForTheRest() {
 		committed(Duration.ofMillis(10), ENOUGH / 2);
 		assertThat(left()).isEqualTo(Duration.ofMillis(20).toNanos());
