@@ -80,13 +80,13 @@ public final class Competition {
 		try (Workbench bench = this.workbenches.apply(backend, folder.resolve(backend + "-" + workload.label()));
 				AtInterrupt servers = AtInterrupt.run(bench::close)) {
 			Objects.requireNonNull(servers);
-			if (workload == Workload.TAKEOVER || workload == Workload.MEMORY) {
-				// They are killed: each round has processes of its own.
-				return (workload == Workload.MEMORY) ? memories(backend, bench, entrants, starter)
-						: List.of(takeovers(backend, bench, entrants, starter));
+			if (workload != Workload.TAKEOVER && workload != Workload.MEMORY) {
+				// Those are killed: each round has processes of its own.
+				entrants.forEach((entrant) -> clients.put(entrant, starter.apply(entrant)));
 			}
-			entrants.forEach((entrant) -> clients.put(entrant, starter.apply(entrant)));
 			return switch (workload) {
+				case TAKEOVER -> List.of(takeovers(backend, bench, entrants, starter));
+				case MEMORY -> memories(backend, bench, entrants, starter);
 				case LATENCY -> latencies(backend, bench, clients);
 				case PUBLISH -> publications(backend, bench, clients);
 				case SCALE -> scales(backend, bench, clients);

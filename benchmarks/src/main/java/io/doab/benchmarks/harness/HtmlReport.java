@@ -46,11 +46,11 @@ final class HtmlReport {
 
 	private static String section(Result result) {
 		Outcome first = result.outcomes().getFirst();
-		double most = result.outcomes().stream().mapToDouble((outcome) -> bar(outcome).most()).max().orElse(1);
+		double most = result.outcomes().stream().mapToDouble((outcome) -> figure(outcome).most()).max().orElse(1);
 		StringBuilder bars = new StringBuilder();
 		int row = 0;
 		for (Outcome outcome : result.outcomes()) {
-			bars.append(bar(row++, outcome, bar(outcome), most));
+			bars.append(bar(row++, outcome, figure(outcome), most));
 		}
 		return "<h2>%s</h2><p>%s</p><svg width=\"900\" height=\"%d\" role=\"img\">%s</svg>%s".formatted(
 				escape(result.title()), caption(first), row * ROW_HEIGHT + 4, bars,
@@ -58,7 +58,7 @@ final class HtmlReport {
 	}
 
 	/** The figure that a bar shows. */
-	private static Statistics bar(Outcome outcome) {
+	private static Statistics figure(Outcome outcome) {
 		if (outcome.hasFootprint()) {
 			return outcome.ofFootprint(Footprint::heapMebibytes);
 		}

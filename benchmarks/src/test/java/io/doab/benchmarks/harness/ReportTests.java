@@ -43,6 +43,27 @@ class ReportTests {
 			.doesNotContain("<script", "http://", "https://", "<Base>");
 	}
 
+	@Test
+	void whatAProcessHoldsHasAReportOfItsOwn() throws IOException {
+		Map<Entrant, List<Measured>> measured = new LinkedHashMap<>();
+		measured.put(entrant("Few").asBaselineOf(Workload.MEMORY), List.of(footprint(20)));
+		measured.put(entrant("Many"), List.of(footprint(30)));
+		Report
+			.of(Instant.EPOCH, "./run bench", 400, 1,
+					List.of(Competition.result(Workload.MEMORY, "redis", "doab", 1_000, measured)))
+			.write(this.folder);
+
+		assertThat(Files.readString(this.folder.resolve("report.txt"))).contains("heap MiB", "30.00 (30.00 to 30.00)")
+			.contains("1.50 (1.50 to 1.50)")
+			.doesNotContain("events/s");
+		assertThat(Files.readString(this.folder.resolve("report.html"))).contains("heap in MiB", "<td>30.00</td>",
+				"<td>1.50</td>");
+	}
+
+	private static Measured footprint(int mebibytes) {
+		return new Measured(1, new Usage(1, 0, 0, 0), null, null, new Footprint(mebibytes * 1024L * 1024, 0, 14));
+	}
+
 	private static Result result() {
 		Map<Entrant, List<Measured>> measured = new LinkedHashMap<>();
 		measured.put(entrant("<Base>").asBaselineOf(Workload.TRANSFORM), List.of(rate(1_000)));

@@ -23,7 +23,7 @@ final class TransactionPace {
 
 	private long began;
 
-	private long cycle = LONGEST.toNanos();
+	private long cycle;
 
 	private long notBefore;
 
