@@ -80,8 +80,8 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Lets everything through again. Connections that were swallowed of are cut: half a
-	 * reply helps nobody.
+	 * Lets everything through again. Connections are cut: one of which replies were
+	 * swallowed has no use for later ones, and no network loses what is in the middle.
 	 */
 	public void restore() {
 		this.refusing = false;
@@ -169,12 +169,15 @@ public final class TcpProxy implements AutoCloseable {
 
 	private void pump(Socket from, Socket to, boolean replies) {
 		byte[] buffer = new byte[64 * 1024];
+		boolean swallowed = false;
 		try {
 			for (int read = from.getInputStream().read(buffer); read >= 0; read = from.getInputStream().read(buffer)) {
 				if (!replies) {
 					spring();
 				}
-				if (!(replies && this.swallowingReplies)) {
+				// What comes between the end of swallowing and the cut is swallowed as well.
+				swallowed |= replies && this.swallowingReplies;
+				if (!swallowed) {
 					to.getOutputStream().write(buffer, 0, read);
 				}
 			}
