@@ -45,7 +45,11 @@ final class BacklogRounds {
 		return Rounds.inTurn(this.settings.rounds(), contenders, this::run);
 	}
 
-	private Measured run(Entrant entrant, ContenderClient client, int round) {
+	/**
+	 * Runs one contender once.
+	 * @throws UnsoundRunException when it lost, doubled or reordered an event
+	 */
+	Measured run(Entrant entrant, ContenderClient client, int round) {
 		Task task = task(entrant, round);
 		if (task.publication() == null && this.filled.add(task.input())) {
 			this.bench.fill(task.input(), task.partitions(), this.orders, task.events());
@@ -70,9 +74,9 @@ final class BacklogRounds {
 		int events = entrant.eventsOf(this.settings.events());
 		String group = this.settings.name() + "-" + entrant.name() + "-" + round;
 		return new Task(this.settings.workload(), entrant.backend(), this.bench.address(), group,
-				"orders-" + this.settings.partitions() + "-" + this.orders.keys() + "-" + events, group + ".out",
-				this.settings.partitions(), this.settings.members(), events, this.orders.keys(),
-				this.settings.handlerMillis(), CONCURRENCY, this.bench.pids(), this.settings.publication());
+				this.settings.name() + "-orders-" + events, group + ".out", this.settings.partitions(),
+				this.settings.members(), events, this.orders.keys(), this.settings.handlerMillis(), CONCURRENCY,
+				this.bench.pids(), this.settings.publication());
 	}
 
 	private void tell(Entrant entrant, Measured once, int round) {

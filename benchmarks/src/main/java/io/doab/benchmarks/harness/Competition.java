@@ -141,15 +141,17 @@ public final class Competition {
 	}
 
 	private List<Result> scales(String backend, Workbench bench, Map<Entrant, ContenderClient> clients) {
+		int events = this.arguments.eventsOr(BACKLOG);
+		ScaleRounds rounds = new ScaleRounds(bench, (keys) -> Orders.of(this.arguments.data(), keys),
+				this.arguments.rounds(), this.log);
 		List<Result> results = new ArrayList<>();
-		for (Scale scale : Scale.of(this.arguments.eventsOr(BACKLOG))) {
-			this.log.accept("scale on " + backend + ", " + scale.what() + ", " + scale.events() + " events");
-			Orders scaled = Orders.of(this.arguments.data(), scale.keys());
-			results.add(result(Workload.SCALE, backend, scale.what(), scale.events(),
-					rounds(bench, scaled,
-							new BacklogRounds.Settings(scale.label(), scale.workload(), this.arguments.rounds(),
-									scale.events(), scale.partitions(), scale.members(), HANDLER_MILLIS, null),
-							clients)));
+		for (Workload workload : List.of(Workload.TRANSFORM, Workload.STATE)) {
+			List<Scale> others = Scale.others(workload, events);
+			clients.forEach((entrant, client) -> {
+				this.log.accept("scale of " + workload.label() + " on " + backend);
+				results.add(new Result(Workload.SCALE, backend, workload.label(), events,
+						rounds.run(entrant, client, Scale.usual(workload, events), others)));
+			});
 		}
 		return results;
 	}

@@ -21,13 +21,19 @@ public final class Rounds {
 	 * @return what each needed in each round that counts
 	 */
 	public static <C> Map<Entrant, List<Measured>> inTurn(int measured, Map<Entrant, C> contenders, Turn<C> turn) {
+		contenders.forEach((entrant, contender) -> turn.run(entrant, contender, 0));
+		return warmInTurn(measured, contenders, turn);
+	}
+
+	/**
+	 * The same of contenders that have warmed up already.
+	 */
+	static <C> Map<Entrant, List<Measured>> warmInTurn(int measured, Map<Entrant, C> contenders, Turn<C> turn) {
 		Map<Entrant, List<Measured>> all = new LinkedHashMap<>();
-		for (int round = 0; round <= measured; round++) {
+		for (int round = 1; round <= measured; round++) {
 			for (Map.Entry<Entrant, C> contender : contenders.entrySet()) {
-				Measured once = turn.run(contender.getKey(), contender.getValue(), round);
-				if (round > 0) {
-					all.computeIfAbsent(contender.getKey(), (entrant) -> new ArrayList<>()).add(once);
-				}
+				all.computeIfAbsent(contender.getKey(), (entrant) -> new ArrayList<>())
+					.add(turn.run(contender.getKey(), contender.getValue(), round));
 			}
 		}
 		return all;

@@ -20,20 +20,34 @@ record Scale(String what, Workload workload, int partitions, int members, int ev
 	/** Of a key that comes once, state is never there when it is looked for. */
 	private static final int EVENTS_OF_KEY = 10;
 
-	/** All of them, for a backlog of so many events. */
-	static List<Scale> of(int events) {
-		Stream<Scale> partitions = IntStream.of(1, PARTITIONS, 64)
-			.mapToObj((count) -> new Scale(name(count, "partition"), Workload.TRANSFORM, count, 1, events, KEYS));
+	/**
+	 * What the others are compared with.
+	 * @param workload without state or with it
+	 */
+	static Scale usual(Workload workload, int events) {
+		return new Scale(String.join(", ", name(PARTITIONS, "partition"), name(1, "member"), name(events, "event"),
+				name(KEYS, "key")), workload, PARTITIONS, 1, events, KEYS);
+	}
+
+	/**
+	 * What differs from the usual in one thing each.
+	 * @param workload without state or with it
+	 * @param events of most backlogs; the longest are ten times as long
+	 */
+	static List<Scale> others(Workload workload, int events) {
+		if (workload == Workload.STATE) {
+			return IntStream.of(Math.max(1, events / EVENTS_OF_KEY), events)
+				.mapToObj(
+						(count) -> new Scale(name(count, "key"), workload, PARTITIONS, 1, EVENTS_OF_KEY * count, count))
+				.toList();
+		}
+		Stream<Scale> partitions = IntStream.of(1, 64)
+			.mapToObj((count) -> new Scale(name(count, "partition"), workload, count, 1, events, KEYS));
 		Stream<Scale> members = IntStream.of(2, PARTITIONS)
-			.mapToObj((count) -> new Scale(name(count, "member"), Workload.TRANSFORM, PARTITIONS, count, events, KEYS));
-		Stream<Scale> backlogs = IntStream.of(Math.max(1, events / 10), 3 * events)
-			.mapToObj((count) -> new Scale("a backlog of " + name(count, "event"), Workload.TRANSFORM, PARTITIONS, 1,
-					count, KEYS));
-		Stream<Scale> keys = IntStream.of(KEYS, 100 * KEYS, 1_000 * KEYS)
-			.filter((count) -> (long) EVENTS_OF_KEY * count <= events)
-			.mapToObj((count) -> new Scale("state of " + name(count, "key"), Workload.STATE, PARTITIONS, 1, events,
-					count));
-		return Stream.of(partitions, members, backlogs, keys).flatMap((scales) -> scales).toList();
+			.mapToObj((count) -> new Scale(name(count, "member"), workload, PARTITIONS, count, events, KEYS));
+		Stream<Scale> backlogs = IntStream.of(Math.max(1, events / 10), 10 * events)
+			.mapToObj((count) -> new Scale(name(count, "event"), workload, PARTITIONS, 1, count, KEYS));
+		return Stream.of(partitions, members, backlogs).flatMap((scales) -> scales).toList();
 	}
 
 	private static String name(int count, String of) {
@@ -42,7 +56,7 @@ record Scale(String what, Workload workload, int partitions, int members, int ev
 
 	/** As part of a name. */
 	String label() {
-		return "scale-" + this.what.replaceAll("[^a-z0-9]+", "-");
+		return "scale-" + this.workload.label() + "-" + this.what.replaceAll("[^a-z0-9]+", "-");
 	}
 
 }

@@ -175,7 +175,8 @@ public final class TcpProxy implements AutoCloseable {
 				if (!replies) {
 					spring();
 				}
-				// What comes between the end of swallowing and the cut is swallowed as well.
+				// What comes between the end of swallowing and the cut is swallowed as
+				// well.
 				swallowed |= replies && this.swallowingReplies;
 				if (!swallowed) {
 					to.getOutputStream().write(buffer, 0, read);
