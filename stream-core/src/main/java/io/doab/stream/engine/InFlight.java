@@ -27,6 +27,8 @@ final class InFlight {
 
 	private final int maxEvents;
 
+	private final MemberRoom room;
+
 	private final long maxWindow;
 
 	/**
@@ -40,8 +42,14 @@ final class InFlight {
 
 	private boolean paused;
 
-	InFlight(int maxEvents) {
+	/**
+	 * Creates it.
+	 * @param maxEvents of the partition, however few others there are
+	 * @param room what it shares with the others
+	 */
+	InFlight(int maxEvents, MemberRoom room) {
 		this.maxEvents = maxEvents;
+		this.room = room;
 		this.maxWindow = maxEvents + Math.min((WINDOW_FACTOR - 1L) * maxEvents, MAX_BEYOND);
 		this.resumeWindow = maxEvents + (this.maxWindow - maxEvents) / 2;
 	}
@@ -67,7 +75,7 @@ final class InFlight {
 
 	/** Whether fetching is to be paused now; true once until it is to be resumed. */
 	boolean pauses(Collection<InputProgress> inputs) {
-		boolean full = this.events >= this.maxEvents || this.bytes >= MAX_BYTES
+		boolean full = this.events >= maxEvents() || this.bytes >= maxBytes()
 				|| inputs.stream().anyMatch((input) -> input.windowSize() >= this.maxWindow);
 		if (this.paused || !full) {
 			return false;
@@ -76,9 +84,17 @@ final class InFlight {
 		return true;
 	}
 
+	private int maxEvents() {
+		return Math.min(this.maxEvents, this.room.events());
+	}
+
+	private long maxBytes() {
+		return Math.min(MAX_BYTES, this.room.bytes());
+	}
+
 	/** Whether fetching is to be resumed now: half of what it may have is gone. */
 	boolean resumes(Collection<InputProgress> inputs) {
-		boolean room = this.events <= this.maxEvents / 2 && this.bytes <= MAX_BYTES / 2
+		boolean room = this.events <= maxEvents() / 2 && this.bytes <= maxBytes() / 2
 				&& inputs.stream().allMatch((input) -> input.windowSize() < this.resumeWindow);
 		if (!this.paused || !room) {
 			return false;

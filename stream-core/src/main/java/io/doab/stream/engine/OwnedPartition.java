@@ -111,7 +111,8 @@ final class OwnedPartition {
 		this.gathered = new CommitGroup(this.inputs);
 		this.lanes = new Lanes(this, runtime.definition().settings().ordering());
 		this.loader = new StateLoader(ownership, this.states, this.lock, runtime.time(), this::queue);
-		this.inFlight = new InFlight(runtime.maxInFlightEvents());
+		this.inFlight = new InFlight(runtime.maxInFlightEvents(), runtime.room());
+		runtime.room().enter();
 		this.timers = new PartitionTimers(this, ownership, runtime.time());
 		this.parking = new Parking(this, ownership, runtime, this.lock);
 		this.gate = (runtime.definition().settings().delivery() == Delivery.AT_MOST_ONCE) ? new EarlyAcknowledgement()
@@ -645,6 +646,7 @@ final class OwnedPartition {
 				return;
 			}
 			this.abandoned = true;
+			this.runtime.room().leave();
 			this.lanes.clear();
 			this.gathered.clear();
 			this.inFlight.clear();

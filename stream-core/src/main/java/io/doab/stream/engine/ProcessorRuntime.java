@@ -13,10 +13,11 @@ import io.doab.stream.spi.TimerKey;
  * @param source that of the events that it emits
  * @param maxInFlightEvents how many events of a partition are fetched and not yet
  * committed, at most
+ * @param room what all of them may have in flight together
  */
-record ProcessorRuntime(ProcessorDefinition definition, URI source, int maxInFlightEvents, EventCodec codec,
-		BackendPublisher.Partitions partitions, LaneExecutor scheduler, SoloTurns soloTurns, EngineTime time,
-		ProcessorMetrics metrics) {
+record ProcessorRuntime(ProcessorDefinition definition, URI source, int maxInFlightEvents, MemberRoom room,
+		EventCodec codec, BackendPublisher.Partitions partitions, LaneExecutor scheduler, SoloTurns soloTurns,
+		EngineTime time, ProcessorMetrics metrics) {
 
 	/** The state in which the ids of events that may come twice are remembered. */
 	static final String SEEN_STATE = StateKey.SEEN;
@@ -41,8 +42,10 @@ record ProcessorRuntime(ProcessorDefinition definition, URI source, int maxInFli
 			BackendPublisher.Partitions partitions, LaneExecutor scheduler, SoloTurns soloTurns, EngineTime time,
 			ProcessorMetrics metrics) {
 		Integer defined = definition.settings().maxInFlightEvents();
-		return new ProcessorRuntime(definition, URI.create("urn:doab:" + definition.name()),
-				(defined != null) ? defined : suitedInFlight, codec, partitions, scheduler, soloTurns, time, metrics);
+		int maxInFlight = (defined != null) ? defined : suitedInFlight;
+		return new ProcessorRuntime(definition, URI.create("urn:doab:" + definition.name()), maxInFlight,
+				new MemberRoom(maxInFlight, Runtime.getRuntime().maxMemory()), codec, partitions, scheduler, soloTurns,
+				time, metrics);
 	}
 
 	/** How many events of a partition one read may bring. */

@@ -55,6 +55,12 @@ final class KafkaClients {
 	 */
 	private static final int MEMBER_FETCH_MILLIS = 100;
 
+	/**
+	 * A poll takes from what the consumer has fetched, and costs next to nothing. Where
+	 * partitions are many, each would have so many more in flight than it is to have.
+	 */
+	private static final int MEMBER_POLL_EVENTS = 500;
+
 	private static final int SHARE_FETCH_MILLIS = 100;
 
 	private static final int RETRY_BACKOFF_MILLIS = 10;
@@ -118,7 +124,7 @@ final class KafkaClients {
 		Map<String, Object> config = reading();
 		config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
 		config.put(ConsumerConfig.GROUP_ID_CONFIG, group.group());
-		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, group.maxFetchEvents());
+		config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(group.maxFetchEvents(), MEMBER_POLL_EVENTS));
 		config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, MEMBER_FETCH_MILLIS);
 		// A coordinator's answer that is lost would be waited for for half a minute.
 		config.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(this.settings.requestTimeout()));

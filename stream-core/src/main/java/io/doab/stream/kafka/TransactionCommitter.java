@@ -245,8 +245,7 @@ final class TransactionCommitter implements AutoCloseable {
 		this.pace.committed(progress.entrySet()
 			.stream()
 			.mapToLong((partition) -> partition.getValue().since(partition.getKey().progress))
-			.max()
-			.orElse(0));
+			.summaryStatistics());
 		progress.forEach((ownership, after) -> ownership.progress = after);
 		requests.forEach((request) -> request.ownership.state().apply(request.commit()));
 	}

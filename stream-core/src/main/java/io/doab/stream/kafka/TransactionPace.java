@@ -1,6 +1,7 @@
 package io.doab.stream.kafka;
 
 import java.time.Duration;
+import java.util.LongSummaryStatistics;
 
 /**
  * When the next transaction begins. A transaction costs the broker and the client the
@@ -16,8 +17,11 @@ final class TransactionPace {
 	/** Of less than this part of enough none is to be had in time. */
 	private static final int PART = 4;
 
-	/** Nor of less than this, where few are in flight. */
+	/** Nor where all partitions together had less than this: few are in flight. */
 	private static final int LEAST = 250;
+
+	/** So many of all partitions are enough: of many, each has fewer in flight. */
+	private static final int TOGETHER = 12_000;
 
 	private final long enough;
 
@@ -47,11 +51,13 @@ final class TransactionPace {
 
 	/**
 	 * It is committed.
-	 * @param events how many it held of the partition of which it held most
+	 * @param events how many it held of each partition that had any
 	 */
-	void committed(long events) {
-		if (events >= LEAST && PART * events >= this.enough && events < this.enough) {
-			this.notBefore = this.began + Math.min(LONGEST.toNanos(), this.cycle / events * this.enough);
+	void committed(LongSummaryStatistics events) {
+		long most = events.getMax();
+		long enoughOfMany = Math.min(this.enough, TOGETHER / Math.max(1, events.getCount()));
+		if (events.getSum() >= LEAST && PART * most >= enoughOfMany && most < enoughOfMany) {
+			this.notBefore = this.began + Math.min(LONGEST.toNanos(), this.cycle / most * enoughOfMany);
 		}
 	}
 

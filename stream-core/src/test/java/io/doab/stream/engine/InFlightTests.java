@@ -30,7 +30,7 @@ class InFlightTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 2, 100, 2_000, 6_000, 10_000, 50_000, 1_000_000 })
 	void aStuckEventLetsOthersPassUpToABound(int maxEvents) {
-		InFlight inFlight = new InFlight(maxEvents);
+		InFlight inFlight = new InFlight(maxEvents, new MemberRoom(maxEvents, Long.MAX_VALUE));
 		do {
 			fetchUntilPaused(inFlight);
 			doAllButTheFirst(inFlight);

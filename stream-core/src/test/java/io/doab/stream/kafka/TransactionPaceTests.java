@@ -1,6 +1,7 @@
 package io.doab.stream.kafka;
 
 import java.time.Duration;
+import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class TransactionPaceTests {
 	void whereFewAreInFlightNothingWaits() {
 		TransactionPace few = new TransactionPace(300);
 		few.begins(this.now);
-		few.committed(249);
+		few.committed(LongStream.of(200, 49).summaryStatistics());
 		assertThat(few.left(this.now)).isNotPositive();
 	}
 
@@ -41,6 +42,15 @@ class TransactionPaceTests {
 	@Test
 	void whatIsEnoughDoesNotWait() {
 		committed(Duration.ofMillis(10), ENOUGH);
+		assertThat(left()).isNotPositive();
+	}
+
+	/** Each of many has fewer in flight, and would wait for what cannot come. */
+	@Test
+	void ofManyPartitionsLessIsEnough() {
+		committed(Duration.ofMillis(10), ENOUGH / 2, 12_000 / ENOUGH);
+		assertThat(left()).isPositive();
+		committed(Duration.ofMillis(10), ENOUGH / 2, 2 * 12_000 / ENOUGH);
 		assertThat(left()).isNotPositive();
 	}
 
@@ -63,10 +73,14 @@ class TransactionPaceTests {
 
 	/** A transaction that begins so long after the one before. */
 	private void committed(Duration after, long events) {
+		committed(after, events, 1);
+	}
+
+	private void committed(Duration after, long events, int partitions) {
 		this.pace.begins(this.now);
 		this.now += after.toNanos();
 		this.pace.begins(this.now);
-		this.pace.committed(events);
+		this.pace.committed(LongStream.generate(() -> events).limit(partitions).summaryStatistics());
 	}
 
 	private long left() {
