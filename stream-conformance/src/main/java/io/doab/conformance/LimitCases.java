@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -87,6 +89,37 @@ public interface LimitCases extends BackendCases {
 				assertThat(one.status(definition.name()).partitions()).hasSize(partitions / 2);
 				assertThat(other.status(definition.name()).partitions()).hasSize(partitions / 2);
 			});
+		}
+	}
+
+	/** By the bounds of partitions alone all of these could be, on either backend. */
+	@Test
+	default void sixtyFourPartitionsHaveNoMoreInFlightThanAFew() {
+		String in = unique("in");
+		String group = unique("full");
+		int partitions = 64;
+		int together = 40_000;
+		int read = 500;
+		CountDownLatch released = new CountDownLatch(1);
+		try (Application app = new Application(fixture(), Network.ONE, partitions)) {
+			app.publish(in, Item.events(96_000, 960));
+			app.start(
+					ProcessorDefinition.named(group).on(in, Item.class, (event, context) -> released.await()).build());
+			try {
+				AtomicInteger last = new AtomicInteger();
+				BackendCases.eventually().pollInterval(Duration.ofSeconds(1)).until(() -> {
+					int now = app.status(group).inFlightEvents();
+					return now == last.getAndSet(now) && now >= together / 2;
+				});
+				assertThat(last.get()).isLessThanOrEqualTo(together + partitions * read);
+			}
+			finally {
+				released.countDown();
+			}
+			BackendCases.eventually()
+				.untilAsserted(() -> assertThat(IntStream.range(0, partitions)
+					.mapToLong((partition) -> fixture().lag(group, in, partition))
+					.sum()).isZero());
 		}
 	}
 

@@ -30,15 +30,16 @@ record Scale(String what, Workload workload, int partitions, int members, int ev
 	}
 
 	/**
-	 * What differs from the usual in one thing each.
+	 * What differs from the usual in one thing each, but that many keys with state need a
+	 * longer backlog.
 	 * @param workload without state or with it
 	 * @param events of most backlogs; the longest are ten times as long
 	 */
 	static List<Scale> others(Workload workload, int events) {
 		if (workload == Workload.STATE) {
 			return IntStream.of(Math.max(1, events / EVENTS_OF_KEY), events)
-				.mapToObj(
-						(count) -> new Scale(name(count, "key"), workload, PARTITIONS, 1, EVENTS_OF_KEY * count, count))
+				.mapToObj((count) -> new Scale(name(count, "key") + ", " + name(EVENTS_OF_KEY * count, "event"),
+						workload, PARTITIONS, 1, EVENTS_OF_KEY * count, count))
 				.toList();
 		}
 		Stream<Scale> partitions = IntStream.of(1, 64)

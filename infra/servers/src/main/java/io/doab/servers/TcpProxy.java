@@ -80,8 +80,8 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Lets everything through again. Connections are cut: one of which replies were
-	 * swallowed has no use for later ones, and no network loses what is in the middle.
+	 * Lets everything through again. When replies were swallowed all connections are cut:
+	 * no network loses what is in the middle of one.
 	 */
 	public void restore() {
 		this.refusing = false;

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How much the partitions of one member may have in flight together, each its part of it:
- * one that owns very many must not need more memory than one that owns a few. For all
- * threads.
+ * one that owns very many must not need as much more memory than one that owns a few. A
+ * partition may exceed its part by what one read brings. For all threads.
  */
 final class MemberRoom {
 
@@ -18,8 +18,8 @@ final class MemberRoom {
 	/** Which part of the heap events may fill. */
 	private static final int HEAP_PART = 8;
 
-	/** One of a partition, and large ones at that, whatever the heap. */
-	private static final long LEAST_BYTES = 1024 * 1024;
+	/** So many bytes each, whatever the heap. One event is always taken. */
+	private static final long LEAST_BYTES = 128 * 1024;
 
 	private final int maxEvents;
 

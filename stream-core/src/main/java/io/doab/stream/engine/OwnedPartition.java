@@ -112,12 +112,12 @@ final class OwnedPartition {
 		this.lanes = new Lanes(this, runtime.definition().settings().ordering());
 		this.loader = new StateLoader(ownership, this.states, this.lock, runtime.time(), this::queue);
 		this.inFlight = new InFlight(runtime.maxInFlightEvents(), runtime.room());
-		runtime.room().enter();
 		this.timers = new PartitionTimers(this, ownership, runtime.time());
 		this.parking = new Parking(this, ownership, runtime, this.lock);
 		this.gate = (runtime.definition().settings().delivery() == Delivery.AT_MOST_ONCE) ? new EarlyAcknowledgement()
 				: new CrashGuard(ownership, runtime, this.states, this::commitChanges);
 		this.works = new Works(runtime.definition(), ownership.partition(), this.gate);
+		runtime.room().enter();
 	}
 
 	int partition() {
@@ -565,6 +565,19 @@ final class OwnedPartition {
 		}
 		commit(next);
 		ready.forEach(this.runtime.scheduler()::ready);
+	}
+
+	/** Others have left their part to it: it may have room again without a commit. */
+	void lookForRoom() {
+		this.lock.lock();
+		try {
+			if (!this.abandoned && this.inFlight.resumes(this.inputs.all())) {
+				this.fetching.resume(partition());
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/** Commits what there is, unless a commit is under way, which does it then. */

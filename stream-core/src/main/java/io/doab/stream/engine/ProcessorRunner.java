@@ -262,8 +262,10 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 	public CompletableFuture<Void> revoked(Collection<PartitionOwnership> ownerships) {
 		List<OwnedPartition> partitions = ownerships.stream().map(this.owned::get).filter(Objects::nonNull).toList();
 		logger.info("{} gives up partitions {}", name(), partitions.stream().map(OwnedPartition::partition).toList());
-		return OwnedPartition.drained(partitions, DRAIN_LIMIT, this.runtime.time())
-			.thenRun(() -> this.owned.keySet().removeAll(ownerships));
+		return OwnedPartition.drained(partitions, DRAIN_LIMIT, this.runtime.time()).thenRun(() -> {
+			this.owned.keySet().removeAll(ownerships);
+			lookForRoom();
+		});
 	}
 
 	@Override
@@ -274,7 +276,12 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 					cause.getMessage());
 			this.runtime.metrics().lost();
 			partition.abandon();
+			lookForRoom();
 		}
+	}
+
+	private void lookForRoom() {
+		this.owned.values().forEach(OwnedPartition::lookForRoom);
 	}
 
 	@Override

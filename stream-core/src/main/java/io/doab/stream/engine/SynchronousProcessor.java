@@ -103,6 +103,7 @@ public final class SynchronousProcessor {
 		OwnedPartition lost = this.owned.remove(partition);
 		if (lost != null) {
 			lost.abandon();
+			this.owned.values().forEach(OwnedPartition::lookForRoom);
 		}
 	}
 

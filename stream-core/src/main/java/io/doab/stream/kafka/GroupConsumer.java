@@ -107,6 +107,7 @@ final class GroupConsumer {
 		subscribe();
 		try {
 			this.handover.adopt();
+			this.committer.owns(this.handover.owned().size());
 			boolean anyPaused = this.pauses.apply(this.handover.owned().keySet());
 			ConsumerRecords<byte[], byte[]> records = this.consumer.poll(anyPaused ? Duration.ZERO : timeout);
 			this.epoch.refresh();

@@ -82,6 +82,8 @@ final class TransactionCommitter implements AutoCloseable {
 
 	private final TransactionPace pace;
 
+	private volatile int owned;
+
 	private volatile @Nullable StreamException failure;
 
 	private volatile boolean closed;
@@ -101,6 +103,11 @@ final class TransactionCommitter implements AutoCloseable {
 		this.epoch = epoch;
 		this.attention = attention;
 		this.thread = Thread.ofPlatform().name("doab-" + group + "-commit").daemon(true).unstarted(this::run);
+	}
+
+	/** How many partitions the member has now. */
+	void owns(int partitions) {
+		this.owned = partitions;
 	}
 
 	/** Makes the producer known to the broker. Blocks. */
@@ -245,7 +252,7 @@ final class TransactionCommitter implements AutoCloseable {
 		this.pace.committed(progress.entrySet()
 			.stream()
 			.mapToLong((partition) -> partition.getValue().since(partition.getKey().progress))
-			.summaryStatistics());
+			.summaryStatistics(), this.owned);
 		progress.forEach((ownership, after) -> ownership.progress = after);
 		requests.forEach((request) -> request.ownership.state().apply(request.commit()));
 	}

@@ -20,7 +20,7 @@ final class TransactionPace {
 	/** Nor where all partitions together had less than this: few are in flight. */
 	private static final int LEAST = 250;
 
-	/** So many of all partitions are enough: of many, each has fewer in flight. */
+	/** Of many partitions each has fewer in flight: of all together these are enough. */
 	private static final int TOGETHER = 12_000;
 
 	private final long enough;
@@ -51,13 +51,14 @@ final class TransactionPace {
 
 	/**
 	 * It is committed.
-	 * @param events how many it held of each partition that had any
+	 * @param events how many it held of each partition
+	 * @param owned how many partitions the member has, with events or without
 	 */
-	void committed(LongSummaryStatistics events) {
+	void committed(LongSummaryStatistics events, int owned) {
 		long most = events.getMax();
-		long enoughOfMany = Math.min(this.enough, TOGETHER / Math.max(1, events.getCount()));
-		if (events.getSum() >= LEAST && PART * most >= enoughOfMany && most < enoughOfMany) {
-			this.notBefore = this.began + Math.min(LONGEST.toNanos(), this.cycle / most * enoughOfMany);
+		long enoughOfOne = Math.min(this.enough, TOGETHER / Math.max(1, owned));
+		if (events.getSum() >= LEAST && PART * most >= enoughOfOne && most < enoughOfOne) {
+			this.notBefore = this.began + Math.min(LONGEST.toNanos(), this.cycle / most * enoughOfOne);
 		}
 	}
 

@@ -34,6 +34,9 @@ final class GroupReads {
 	/** How long a read waits at the server: an answer has to come in time. */
 	private final long blockMillis;
 
+	/** Of how many streams the member has something in memory. */
+	private int streams = 1;
+
 	private final Map<Integer, RedisReader<RedisPartitionLease.Source>> readers = new HashMap<>();
 
 	GroupReads(RedisNodes nodes, GroupSpec group, Duration commandTimeout, Runnable wakeup) {
@@ -49,6 +52,7 @@ final class GroupReads {
 
 	/** What each reader is to read for these leases. */
 	Map<Integer, List<RedisPartitionLease.Source>> wanted(Collection<RedisPartitionLease> leases) {
+		this.streams = Math.max(1, leases.size() * this.group.inputs().size());
 		Map<Integer, List<RedisPartitionLease.Source>> wanted = new HashMap<>();
 		for (RedisPartitionLease lease : leases) {
 			if (lease.isReadable()) {
@@ -67,7 +71,7 @@ final class GroupReads {
 			reader = new RedisReader<>(session, this.wakeup);
 			this.readers.put(number, reader);
 		}
-		reader.read(sources, this.blockMillis, this.group.maxFetchEvents());
+		reader.read(sources, this.blockMillis, this.group.maxFetchEvents(), this.streams);
 	}
 
 	/** A lease is not read for any more. */

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisReader<S extends RedisReader.Source> {
 
-	/** How large the answer to one read may become. */
+	/**
+	 * How large the answer may become to one read of all streams. One that is read alone
+	 * brings no more of it, for the others may be in memory already.
+	 */
 	private static final long MAX_READ_BYTES = 16L * 1024 * 1024;
 
 	private final RedisSession session;
@@ -79,8 +82,9 @@ final class RedisReader<S extends RedisReader.Source> {
 	 * Has these sources read, or goes on with a read that is under way. One that does not
 	 * read all of them is asked to end; then this is to be called again.
 	 * @param blockMillis how long a read waits for entries
+	 * @param streams how many there are to read, at other times as well
 	 */
-	void read(List<S> wanted, long blockMillis, int maxEvents) {
+	void read(List<S> wanted, long blockMillis, int maxEvents, int streams) {
 		if (this.reading != null) {
 			if (!wanted.stream().allMatch((source) -> source.equals(this.sources.get(source.key())))) {
 				unblock();
@@ -98,7 +102,8 @@ final class RedisReader<S extends RedisReader.Source> {
 			.map((source) -> XReadArgs.StreamOffset.from(source.key(), source.after().toString()))
 			.toArray(XReadArgs.StreamOffset[]::new);
 		CompletableFuture<List<StreamMessage<String, byte[]>>> read = this.connection.async()
-			.xread(XReadArgs.Builder.block(blockMillis).count(this.sizes.fitting(offsets.length, maxEvents)), offsets)
+			.xread(XReadArgs.Builder.block(blockMillis)
+				.count(this.sizes.fitting(Math.max(offsets.length, streams), maxEvents)), offsets)
 			.toCompletableFuture();
 		this.reading = read;
 		var _ = read.whenComplete((entries, failure) -> this.wakeup.run());

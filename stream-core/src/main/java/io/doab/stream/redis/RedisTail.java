@@ -174,7 +174,7 @@ final class RedisTail implements LogTail {
 							(reader) -> new ArrayList<>())
 					.add(new Source(partition, after)));
 		wanted.forEach((number, sources) -> attempts.at(() -> {
-			reader(number, sources).read(current(sources), this.blockMillis, MAX_READ_EVENTS);
+			reader(number, sources).read(current(sources), this.blockMillis, MAX_READ_EVENTS, sources.size());
 			attempts.reached();
 		}));
 	}

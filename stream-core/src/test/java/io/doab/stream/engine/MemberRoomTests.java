@@ -39,7 +39,7 @@ class MemberRoomTests {
 	void eachPartitionHasSomeHoweverManyTheyAre() {
 		enter(100_000);
 		assertThat(eventsUntilPaused(10)).isEqualTo(64);
-		assertThat(eventsUntilPaused(300_000)).isEqualTo(4);
+		assertThat(eventsUntilPaused(300_000)).isEqualTo(1);
 	}
 
 	@Test

@@ -26,9 +26,10 @@ class TransactionPaceTests {
 	@Test
 	void whereFewAreInFlightNothingWaits() {
 		TransactionPace few = new TransactionPace(300);
-		few.begins(this.now);
-		few.committed(LongStream.of(200, 49).summaryStatistics());
+		committed(few, LongStream.of(200, 49), 2);
 		assertThat(few.left(this.now)).isNotPositive();
+		committed(few, LongStream.of(200, 50), 2);
+		assertThat(few.left(this.now)).isPositive();
 	}
 
 	@Test
@@ -48,9 +49,17 @@ class TransactionPaceTests {
 	/** Each of many has fewer in flight, and would wait for what cannot come. */
 	@Test
 	void ofManyPartitionsLessIsEnough() {
-		committed(Duration.ofMillis(10), ENOUGH / 2, 12_000 / ENOUGH);
+		committed(this.pace, LongStream.of(ENOUGH / 2, 1, 1), 12_000 / ENOUGH);
 		assertThat(left()).isPositive();
-		committed(Duration.ofMillis(10), ENOUGH / 2, 2 * 12_000 / ENOUGH);
+		committed(this.pace, LongStream.of(ENOUGH / 2, 1, 1), 2 * 12_000 / ENOUGH);
+		assertThat(left()).isNotPositive();
+	}
+
+	@Test
+	void thePartitionThatHasMostDecidesHoweverLittleOthersHave() {
+		committed(this.pace, LongStream.concat(LongStream.of(ENOUGH / 2), LongStream.generate(() -> 0).limit(9)), 10);
+		assertThat(left()).isEqualTo(Duration.ofMillis(20).toNanos());
+		committed(this.pace, LongStream.generate(() -> ENOUGH / 5).limit(10), 10);
 		assertThat(left()).isNotPositive();
 	}
 
@@ -71,16 +80,20 @@ class TransactionPaceTests {
 		assertThat(left()).isNotPositive();
 	}
 
-	/** A transaction that begins so long after the one before. */
+	/** A transaction of one partition that begins so long after the one before. */
 	private void committed(Duration after, long events) {
-		committed(after, events, 1);
+		committed(this.pace, after, LongStream.of(events), 1);
 	}
 
-	private void committed(Duration after, long events, int partitions) {
-		this.pace.begins(this.now);
+	private void committed(TransactionPace of, LongStream events, int owned) {
+		committed(of, Duration.ofMillis(10), events, owned);
+	}
+
+	private void committed(TransactionPace of, Duration after, LongStream events, int owned) {
+		of.begins(this.now);
 		this.now += after.toNanos();
-		this.pace.begins(this.now);
-		this.pace.committed(LongStream.generate(() -> events).limit(partitions).summaryStatistics());
+		of.begins(this.now);
+		of.committed(events.summaryStatistics(), owned);
 	}
 
 	private long left() {
