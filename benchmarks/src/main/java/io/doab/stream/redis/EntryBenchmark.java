@@ -1,0 +1,77 @@
+package io.doab.stream.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.doab.benchmarks.harness.CloudEvent;
+import io.doab.benchmarks.harness.Orders;
+import io.doab.stream.spi.WireEvent;
+import io.lettuce.core.StreamMessage;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * Events as entries of a Redis stream, read, and written as words of a commit. In this
+ * package for what it measures, which is nobody's but the backend's.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+@State(Scope.Benchmark)
+public class EntryBenchmark {
+
+	private static final int BATCH = 500;
+
+	private static final int KEYS = 100;
+
+	private final List<WireEvent> events = new ArrayList<>();
+
+	private final List<StreamMessage<String, byte[]>> entries = new ArrayList<>();
+
+	/** Makes the events. */
+	@Setup
+	public void prepare() {
+		Orders orders = Orders.of(null, KEYS);
+		for (int number = 0; number < BATCH; number++) {
+			WireEvent event = new WireEvent(CloudEvent.attributes(orders.id(number), CloudEvent.RECEIVED),
+					orders.key(number), orders.payload(number));
+			this.events.add(event);
+			this.entries.add(new StreamMessage<>("orders", "1700000000000-" + number, RedisEntries.fields(event)));
+		}
+	}
+
+	/** One event, of an entry as the client gives it. */
+	@Benchmark
+	@OperationsPerInvocation(BATCH)
+	public void read(Blackhole read) {
+		for (StreamMessage<String, byte[]> entry : this.entries) {
+			read.consume(RedisEntries.record(entry));
+		}
+	}
+
+	/** The words of one event. */
+	@Benchmark
+	@OperationsPerInvocation(BATCH)
+	public void write(Blackhole written) {
+		List<byte[]> words = new ArrayList<>();
+		for (WireEvent event : this.events) {
+			RedisEntries.addWords(event, words);
+		}
+		written.consume(words);
+	}
+
+}
