@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many handlers of one member may run at once; they run on virtual
  * threads
  * @param maxInFlightEvents how many events of a partition are fetched and not yet
- * committed, at most: the bound of what a slow handler costs in memory. Null: as many as
- * suit the backend, 2,000 on Redis and 10,000 on Kafka, whose transactions take longer.
- * Where a member owns many partitions each has its part of 40,000 (or of this, if it is
- * more), and of an eighth of the heap
+ * committed before it pauses: the bound of what a slow handler costs in memory. Null: as
+ * many as suit the backend, 2,000 on Redis and 10,000 on Kafka, whose transactions take
+ * longer. All partitions of a member together have 40,000 (or this, if it is more) and an
+ * eighth of the heap; when that is taken, each has an equal part of it
  * @param startAt where a new group begins
  * @param maxDeliveriesAfterCrash how often an event that was in hand when its process
  * ended is delivered again, when each of those processes ends as well, before it is

@@ -56,9 +56,9 @@ final class ScaleRounds {
 			Map<Entrant, List<Measured>> measured = Rounds.warmInTurn(this.rounds, both,
 					(scaled, backlog, round) -> backlog.run(scaled, client, before + round));
 			otherRounds.removeBacklogs();
-			allOfUsual.addAll(measured.getOrDefault(base, List.of()));
-			outcomes.add(
-					Outcome.of(another, Workload.SCALE, measured.getOrDefault(another, List.of()), measured.get(base)));
+			List<Measured> ofUsual = measured.getOrDefault(base, List.of());
+			allOfUsual.addAll(ofUsual);
+			outcomes.add(Outcome.of(another, Workload.SCALE, measured.getOrDefault(another, List.of()), ofUsual));
 		}
 		usualRounds.removeBacklogs();
 		outcomes.addFirst(Outcome.of(base, Workload.SCALE, allOfUsual, allOfUsual));

@@ -40,7 +40,14 @@ final class InFlight {
 
 	private long bytes;
 
+	/** What the room has not been told yet. */
+	private int untoldEvents;
+
+	private long untoldBytes;
+
 	private boolean paused;
+
+	private boolean over;
 
 	/**
 	 * Creates it.
@@ -59,48 +66,71 @@ final class InFlight {
 	}
 
 	void add(StreamRecord record) {
-		this.events++;
-		this.bytes += record.event().size();
+		count(1, record.event().size());
 	}
 
 	void remove(StreamRecord record) {
-		this.events--;
-		this.bytes -= record.event().size();
+		count(-1, -record.event().size());
 	}
 
-	void clear() {
-		this.events = 0;
-		this.bytes = 0;
+	private void count(int moreEvents, long moreBytes) {
+		this.events += moreEvents;
+		this.bytes += moreBytes;
+		this.untoldEvents += moreEvents;
+		this.untoldBytes += moreBytes;
+	}
+
+	/** There is nothing more, and what is still removed was given back. */
+	void end() {
+		count(-this.events, -this.bytes);
+		tell();
+		this.over = true;
+	}
+
+	/** Once for all that came or went together: it is all partitions' count. */
+	private void tell() {
+		if (!this.over && (this.untoldEvents != 0 || this.untoldBytes != 0)) {
+			this.room.take(this.untoldEvents, this.untoldBytes);
+			this.untoldEvents = 0;
+			this.untoldBytes = 0;
+		}
 	}
 
 	/** Whether fetching is to be paused now; true once until it is to be resumed. */
 	boolean pauses(Collection<InputProgress> inputs) {
-		boolean full = this.events >= maxEvents() || this.bytes >= maxBytes()
-				|| inputs.stream().anyMatch((input) -> input.windowSize() >= this.maxWindow);
-		if (this.paused || !full) {
+		tell();
+		if (this.paused || !isFull(inputs)) {
 			return false;
 		}
 		this.paused = true;
 		return true;
 	}
 
-	private int maxEvents() {
-		return Math.min(this.maxEvents, this.room.events());
+	private boolean isFull(Collection<InputProgress> inputs) {
+		return this.events >= this.maxEvents || this.bytes >= MAX_BYTES
+				|| inputs.stream().anyMatch((input) -> input.windowSize() >= this.maxWindow)
+				|| ((this.events >= this.room.partEvents() || this.bytes >= this.room.partBytes())
+						&& this.room.isFull());
 	}
 
-	private long maxBytes() {
-		return Math.min(MAX_BYTES, this.room.bytes());
-	}
-
-	/** Whether fetching is to be resumed now: half of what it may have is gone. */
+	/**
+	 * Whether fetching is to be resumed now: half of what it may have is gone, and of
+	 * what it may have of all there is enough.
+	 */
 	boolean resumes(Collection<InputProgress> inputs) {
-		boolean room = this.events <= maxEvents() / 2 && this.bytes <= maxBytes() / 2
-				&& inputs.stream().allMatch((input) -> input.windowSize() < this.resumeWindow);
-		if (!this.paused || !room) {
+		tell();
+		if (!this.paused || !hasRoom(inputs)) {
 			return false;
 		}
 		this.paused = false;
 		return true;
+	}
+
+	private boolean hasRoom(Collection<InputProgress> inputs) {
+		return this.events <= this.maxEvents / 2 && this.bytes <= MAX_BYTES / 2
+				&& inputs.stream().allMatch((input) -> input.windowSize() < this.resumeWindow)
+				&& ((this.events <= this.room.partEvents() / 2 && this.bytes <= this.room.partBytes() / 2)
+						|| !this.room.isScarce());
 	}
 
 }

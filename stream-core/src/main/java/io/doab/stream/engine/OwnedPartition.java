@@ -565,9 +565,12 @@ final class OwnedPartition {
 		}
 		commit(next);
 		ready.forEach(this.runtime.scheduler()::ready);
+		if (this.runtime.room().freed()) {
+			this.fetching.lookForRoom();
+		}
 	}
 
-	/** Others have left their part to it: it may have room again without a commit. */
+	/** Others have left it room: it may go on without a commit. */
 	void lookForRoom() {
 		this.lock.lock();
 		try {
@@ -659,10 +662,10 @@ final class OwnedPartition {
 				return;
 			}
 			this.abandoned = true;
-			this.runtime.room().leave();
 			this.lanes.clear();
 			this.gathered.clear();
-			this.inFlight.clear();
+			this.inFlight.end();
+			this.runtime.room().leave();
 			this.loader.stop();
 			this.parking.stop();
 			this.block.clear();

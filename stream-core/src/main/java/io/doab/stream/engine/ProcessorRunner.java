@@ -263,6 +263,8 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 		List<OwnedPartition> partitions = ownerships.stream().map(this.owned::get).filter(Objects::nonNull).toList();
 		logger.info("{} gives up partitions {}", name(), partitions.stream().map(OwnedPartition::partition).toList());
 		return OwnedPartition.drained(partitions, DRAIN_LIMIT, this.runtime.time()).thenRun(() -> {
+			// First, for this may run under the lock of one of these: of two threads that
+			// give up different ones, none waits for the other's.
 			this.owned.keySet().removeAll(ownerships);
 			lookForRoom();
 		});
@@ -280,7 +282,8 @@ final class ProcessorRunner implements OwnershipListener, FetchControl {
 		}
 	}
 
-	private void lookForRoom() {
+	@Override
+	public void lookForRoom() {
 		this.owned.values().forEach(OwnedPartition::lookForRoom);
 	}
 

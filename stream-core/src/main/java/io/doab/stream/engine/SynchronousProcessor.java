@@ -103,8 +103,12 @@ public final class SynchronousProcessor {
 		OwnedPartition lost = this.owned.remove(partition);
 		if (lost != null) {
 			lost.abandon();
-			this.owned.values().forEach(OwnedPartition::lookForRoom);
+			lookForRoom();
 		}
+	}
+
+	private void lookForRoom() {
+		this.owned.values().forEach(OwnedPartition::lookForRoom);
 	}
 
 	/** How many events of a partition are to be fetched now, at most. */
@@ -200,6 +204,11 @@ public final class SynchronousProcessor {
 		@Override
 		public void resume(int partition) {
 			SynchronousProcessor.this.paused.remove(partition);
+		}
+
+		@Override
+		public void lookForRoom() {
+			SynchronousProcessor.this.lookForRoom();
 		}
 
 		@Override

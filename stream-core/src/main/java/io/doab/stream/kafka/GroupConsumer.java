@@ -98,7 +98,7 @@ final class GroupConsumer {
 		this.handover = new PartitionHandover(store, listener, consumer, this.committer, this.epoch, this.pauses);
 	}
 
-	/** Of what may be in flight somewhat less than half. */
+	/** Of what one partition may have in flight less than half. */
 	private static int enough(GroupSpec group) {
 		return group.maxFetchEvents() * 3 / 2;
 	}

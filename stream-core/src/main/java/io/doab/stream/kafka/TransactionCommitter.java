@@ -82,6 +82,7 @@ final class TransactionCommitter implements AutoCloseable {
 
 	private final TransactionPace pace;
 
+	/** How many partitions the member has. Set by the thread that polls. */
 	private volatile int owned;
 
 	private volatile @Nullable StreamException failure;

@@ -113,7 +113,7 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	 * @param ordering which events wait for each other: partition, key or none.
 	 * @param concurrency how many handlers run at once.
 	 * @param maxInFlightEvents how many events of a partition are fetched and not
-	 * committed before it pauses; many partitions share 40,000.
+	 * committed before it pauses. All together share 40,000, and an eighth of the heap.
 	 * @param startAt where a new group begins: earliest or latest.
 	 * @param maxDeliveriesAfterCrash how often an event is delivered again whose
 	 * processes ended while they had it in hand, before it goes to the dead letters.
