@@ -47,6 +47,9 @@ final class InFlight {
 
 	private boolean paused;
 
+	/** Whether it has reached a bound of its own since it was paused, or by that. */
+	private boolean reachedOwn;
+
 	private boolean over;
 
 	/**
@@ -99,7 +102,8 @@ final class InFlight {
 	/** Whether fetching is to be paused now; true once until it is to be resumed. */
 	boolean pauses(Collection<InputProgress> inputs) {
 		tell();
-		if (this.paused || !isFull(inputs)) {
+		this.reachedOwn |= isFull(inputs);
+		if (this.paused || !(this.reachedOwn || isOfTooMany())) {
 			return false;
 		}
 		this.paused = true;
@@ -108,9 +112,11 @@ final class InFlight {
 
 	private boolean isFull(Collection<InputProgress> inputs) {
 		return this.events >= this.maxEvents || this.bytes >= MAX_BYTES
-				|| inputs.stream().anyMatch((input) -> input.windowSize() >= this.maxWindow)
-				|| ((this.events >= this.room.partEvents() || this.bytes >= this.room.partBytes())
-						&& this.room.isFull());
+				|| inputs.stream().anyMatch((input) -> input.windowSize() >= this.maxWindow);
+	}
+
+	private boolean isOfTooMany() {
+		return (this.events >= this.room.partEvents() || this.bytes >= this.room.partBytes()) && this.room.isFull();
 	}
 
 	/**
@@ -123,14 +129,19 @@ final class InFlight {
 			return false;
 		}
 		this.paused = false;
+		this.reachedOwn = false;
 		return true;
 	}
 
 	private boolean hasRoom(Collection<InputProgress> inputs) {
-		return this.events <= this.maxEvents / 2 && this.bytes <= MAX_BYTES / 2
-				&& inputs.stream().allMatch((input) -> input.windowSize() < this.resumeWindow)
+		return (this.reachedOwn ? isHalfFree(inputs) : !isFull(inputs))
 				&& ((this.events <= this.room.partEvents() / 2 && this.bytes <= this.room.partBytes() / 2)
 						|| !this.room.isScarce());
+	}
+
+	private boolean isHalfFree(Collection<InputProgress> inputs) {
+		return this.events <= this.maxEvents / 2 && this.bytes <= MAX_BYTES / 2
+				&& inputs.stream().allMatch((input) -> input.windowSize() < this.resumeWindow);
 	}
 
 }

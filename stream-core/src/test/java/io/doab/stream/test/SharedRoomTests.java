@@ -28,8 +28,8 @@ class SharedRoomTests {
 
 	private static final int MANY = 64;
 
-	/** More than an equal part, and less than half of what one may have alone. */
-	private static final int SOME = 700;
+	/** More than an equal part, and less than what one may have alone. */
+	private static final int SOME = 1_200;
 
 	private static final String STUCK = "stuck";
 
