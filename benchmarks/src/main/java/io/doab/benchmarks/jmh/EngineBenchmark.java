@@ -86,11 +86,7 @@ public class EngineBenchmark {
 	/** Starts the processor. */
 	@Setup
 	public void start() {
-		Orders orders = Orders.of(null, this.keys);
-		for (int number = 0; number < BATCH; number++) {
-			this.events.add(new WireEvent(CloudEvent.attributes(orders.id(number), CloudEvent.RECEIVED),
-					orders.key(number), orders.payload(number)));
-		}
+		this.events.addAll(OrderEvents.of(BATCH, this.keys));
 		ProcessorDefinition.Builder builder = ProcessorDefinition.named("engine").ordering(this.ordering).output(OUT);
 		if (this.state) {
 			builder.on(IN, byte[].class, (event, context) -> {

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-import io.doab.benchmarks.harness.CloudEvent;
-import io.doab.benchmarks.harness.Orders;
+import io.doab.benchmarks.jmh.OrderEvents;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.WireEvent;
@@ -55,10 +54,7 @@ public class RecordBenchmark {
 	/** Makes the events. */
 	@Setup
 	public void prepare() {
-		Orders orders = Orders.of(null, KEYS);
-		for (int number = 0; number < BATCH; number++) {
-			WireEvent event = new WireEvent(CloudEvent.attributes(orders.id(number), CloudEvent.RECEIVED),
-					orders.key(number), orders.payload(number));
+		for (WireEvent event : OrderEvents.of(BATCH, KEYS)) {
 			this.appends.add(new Append(new StreamPartition("orders", 0), event));
 			this.stored.add(Stored.of(event));
 		}

@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.doab.benchmarks.harness.CloudEvent;
-import io.doab.benchmarks.harness.Orders;
+import io.doab.benchmarks.jmh.OrderEvents;
 import io.doab.stream.spi.WireEvent;
 import io.lettuce.core.StreamMessage;
 
@@ -45,12 +44,10 @@ public class EntryBenchmark {
 	/** Makes the events. */
 	@Setup
 	public void prepare() {
-		Orders orders = Orders.of(null, KEYS);
-		for (int number = 0; number < BATCH; number++) {
-			WireEvent event = new WireEvent(CloudEvent.attributes(orders.id(number), CloudEvent.RECEIVED),
-					orders.key(number), orders.payload(number));
+		for (WireEvent event : OrderEvents.of(BATCH, KEYS)) {
+			this.entries
+				.add(new StreamMessage<>("orders", "1700000000000-" + this.events.size(), RedisEntries.fields(event)));
 			this.events.add(event);
-			this.entries.add(new StreamMessage<>("orders", "1700000000000-" + number, RedisEntries.fields(event)));
 		}
 	}
 

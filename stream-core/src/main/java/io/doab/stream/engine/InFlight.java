@@ -40,10 +40,10 @@ final class InFlight {
 
 	private long bytes;
 
-	/** What the room has not been told yet. */
-	private int untoldEvents;
+	/** What of them the room has been told. */
+	private int toldEvents;
 
-	private long untoldBytes;
+	private long toldBytes;
 
 	private boolean paused;
 
@@ -69,33 +69,29 @@ final class InFlight {
 	}
 
 	void add(StreamRecord record) {
-		count(1, record.event().size());
+		this.events++;
+		this.bytes += record.event().size();
 	}
 
 	void remove(StreamRecord record) {
-		count(-1, -record.event().size());
+		this.events--;
+		this.bytes -= record.event().size();
 	}
 
-	private void count(int moreEvents, long moreBytes) {
-		this.events += moreEvents;
-		this.bytes += moreBytes;
-		this.untoldEvents += moreEvents;
-		this.untoldBytes += moreBytes;
-	}
-
-	/** There is nothing more, and what is still removed was given back. */
+	/** Gives all back. What a commit under way removes after that counts no more. */
 	void end() {
-		count(-this.events, -this.bytes);
+		this.events = 0;
+		this.bytes = 0;
 		tell();
 		this.over = true;
 	}
 
 	/** Once for all that came or went together: it is all partitions' count. */
 	private void tell() {
-		if (!this.over && (this.untoldEvents != 0 || this.untoldBytes != 0)) {
-			this.room.take(this.untoldEvents, this.untoldBytes);
-			this.untoldEvents = 0;
-			this.untoldBytes = 0;
+		if (!this.over && (this.events != this.toldEvents || this.bytes != this.toldBytes)) {
+			this.room.take(this.events - this.toldEvents, this.bytes - this.toldBytes);
+			this.toldEvents = this.events;
+			this.toldBytes = this.bytes;
 		}
 	}
 
@@ -134,7 +130,7 @@ final class InFlight {
 	}
 
 	private boolean hasRoom(Collection<InputProgress> inputs) {
-		return (this.reachedOwn ? isHalfFree(inputs) : !isFull(inputs))
+		return (!this.reachedOwn || isHalfFree(inputs))
 				&& ((this.events <= this.room.partEvents() / 2 && this.bytes <= this.room.partBytes() / 2)
 						|| !this.room.isScarce());
 	}

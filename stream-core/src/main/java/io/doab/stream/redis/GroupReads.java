@@ -34,9 +34,6 @@ final class GroupReads {
 	/** How long a read waits at the server: an answer has to come in time. */
 	private final long blockMillis;
 
-	/** Of how many streams the member has something in memory. */
-	private int streams = 1;
-
 	private final Map<Integer, RedisReader<RedisPartitionLease.Source>> readers = new HashMap<>();
 
 	GroupReads(RedisNodes nodes, GroupSpec group, Duration commandTimeout, Runnable wakeup) {
@@ -52,7 +49,6 @@ final class GroupReads {
 
 	/** What each reader is to read for these leases. */
 	Map<Integer, List<RedisPartitionLease.Source>> wanted(Collection<RedisPartitionLease> leases) {
-		this.streams = Math.max(1, leases.size() * this.group.inputs().size());
 		Map<Integer, List<RedisPartitionLease.Source>> wanted = new HashMap<>();
 		for (RedisPartitionLease lease : leases) {
 			if (lease.isReadable()) {
@@ -62,8 +58,11 @@ final class GroupReads {
 		return wanted;
 	}
 
-	/** Has a reader read. Connects it when it is not. */
-	void read(Integer number, List<RedisPartitionLease.Source> sources) {
+	/**
+	 * Has a reader read. Connects it when it is not.
+	 * @param leases how many the member has, those that are not read now included
+	 */
+	void read(Integer number, List<RedisPartitionLease.Source> sources, int leases) {
 		RedisSession session = this.nodes
 			.session(RedisKeys.lease(this.group.group(), sources.getFirst().lease().partition()));
 		RedisReader<RedisPartitionLease.Source> reader = this.readers.get(number);
@@ -71,7 +70,7 @@ final class GroupReads {
 			reader = new RedisReader<>(session, this.wakeup);
 			this.readers.put(number, reader);
 		}
-		reader.read(sources, this.blockMillis, this.group.maxFetchEvents(), this.streams);
+		reader.read(sources, this.blockMillis, this.group.maxFetchEvents(), leases * this.group.inputs().size());
 	}
 
 	/** A lease is not read for any more. */

@@ -174,7 +174,7 @@ final class RedisGroupMember implements GroupMember {
 		balance(reach);
 		deliver(reach);
 		this.reads.wanted(this.leases.values())
-			.forEach((reader, sources) -> reach.tryTo(() -> this.reads.read(reader, sources)));
+			.forEach((reader, sources) -> reach.tryTo(() -> this.reads.read(reader, sources, this.leases.size())));
 		await(timeout);
 		deliver(reach);
 		tellEnded();
