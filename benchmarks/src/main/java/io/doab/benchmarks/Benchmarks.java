@@ -113,7 +113,7 @@ public final class Benchmarks {
 
 	private static Report report(Arguments arguments, String command, List<Result> results) {
 		return Report.of(Instant.now(), "./run bench " + command, Competition.orders(arguments).meanBytes(),
-				arguments.rounds(), results);
+				arguments.warmUps(), arguments.rounds(), results);
 	}
 
 }

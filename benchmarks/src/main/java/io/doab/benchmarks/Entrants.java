@@ -60,9 +60,14 @@ final class Entrants {
 			entrant(KAFKA, "kafka-streams-memory", "Kafka Streams, exactly_once_v2, store in memory", Set.of(STATE),
 					new KafkaStreamsContender(false)),
 			entrant(KAFKA, "spring-kafka-batch", "Spring Kafka, batch listener, transactions",
-					Set.of(TRANSFORM, TAKEOVER), new SpringKafkaContender(true)),
+					Set.of(TRANSFORM, TAKEOVER), new SpringKafkaContender(true, true)),
 			entrant(KAFKA, "spring-kafka-record-transactions", "Spring Kafka, record listener, transactions",
-					Set.of(TRANSFORM), new SpringKafkaContender(false))
+					Set.of(TRANSFORM), new SpringKafkaContender(false, true))
+				.withShare(0.002),
+			entrant(KAFKA, "spring-kafka-batch-at-least-once", "Spring Kafka, batch listener, at least once",
+					Set.of(TRANSFORM), new SpringKafkaContender(true, false)),
+			entrant(KAFKA, "spring-kafka-record-at-least-once", "Spring Kafka, record listener, at least once",
+					Set.of(TRANSFORM), new SpringKafkaContender(false, false))
 				.withShare(0.002),
 			entrant(KAFKA, "spring-cloud-stream", "Spring Cloud Stream binder, batches, transactions",
 					Set.of(TRANSFORM), new CloudStreamContender()),
@@ -70,7 +75,7 @@ final class Entrants {
 					new ParallelConsumerContender())
 				.asBaselineOf(BLOCKING),
 			entrant(KAFKA, "spring-kafka-record", "Spring Kafka, record listener", Set.of(BLOCKING),
-					new SpringKafkaContender(false))
+					new SpringKafkaContender(false, true))
 				.withShare(0.02));
 
 	private Entrants() {

@@ -45,8 +45,8 @@ class ShortRunIT {
 				TARGET.resolve("benchmarks.jar") + File.pathSeparator + TARGET.resolve("lib") + File.separator + "*",
 				"-Ddoab.root=" + System.getProperty("doab.root"), Benchmarks.class.getName()));
 		command.addAll(List.of(workloads));
-		command.addAll(List.of("--backend=" + backend, "--events=5000", "--rounds=1", "--contenders=doab",
-				"--report=" + report));
+		command.addAll(List.of("--backend=" + backend, "--events=5000", "--rounds=1", "--warm-ups=1",
+				"--contenders=doab", "--report=" + report));
 		Process run = new ProcessBuilder(command).inheritIO().start();
 		try {
 			assertThat(run.waitFor(5, TimeUnit.MINUTES)).as("it ends").isTrue();

@@ -16,25 +16,28 @@ import org.jspecify.annotations.Nullable;
  * was
  * @param backends redis, kafka or both
  * @param contenders of which contenders alone, besides the baseline; all when empty
- * @param rounds how many are measured, after one that is not
+ * @param warmUps how many rounds of a backlog go before those that are measured; one of
+ * all else does
+ * @param rounds how many are measured
  * @param events how many events a backlog has, or 0 for what the workload has by default
  * @param brief whether by default everything is a tenth
  * @param data a folder with {@code online-retail.csv}, or null for the slice that comes
  * with the project
  * @param report where the report goes
  */
-public record Arguments(Set<Workload> workloads, List<String> backends, Set<String> contenders, int rounds, int events,
-		boolean brief, @Nullable Path data, Path report) {
+public record Arguments(Set<Workload> workloads, List<String> backends, Set<String> contenders, int warmUps, int rounds,
+		int events, boolean brief, @Nullable Path data, Path report) {
 
 	public static final String USAGE = """
-			usage: ./run bench [NAME...] [--backend=redis|kafka] [--contenders=A,B,...] [--rounds=N] [--events=N] [--short]
-			                   [--data=DIR] [--report=DIR]
+			usage: ./run bench [NAME...] [--backend=redis|kafka] [--contenders=A,B,...] [--rounds=N] [--warm-ups=N] [--events=N]
+			                   [--short] [--data=DIR] [--report=DIR]
 			       ./run bench jmh [JMH OPTIONS]
 
 			  NAME                    %s; all when none is given
 			  --backend=redis|kafka   on one of them; on both when not given
 			  --contenders=A,B,...    only these, and the baseline
-			  --rounds=N              measured rounds, after one that warms up; 5 when not given
+			  --rounds=N              measured rounds; 5 when not given
+			  --warm-ups=N            rounds of a backlog before those; 3 when not given, 1 with --short. Of all else there is one
 			  --events=N              events of a backlog, when not given 1,000,000; 100,000 of blocking and ingest, 50,000 of
 			                          events that are published one by one, 2,000 orders of shop
 			  --short                 a tenth of everything
@@ -44,6 +47,8 @@ public record Arguments(Set<Workload> workloads, List<String> backends, Set<Stri
 		.formatted(Workload.labels());
 
 	private static final int ROUNDS = 5;
+
+	private static final int WARM_UPS = 3;
 
 	private static final int MOST_EVENTS = 100_000_000;
 
@@ -56,6 +61,7 @@ public record Arguments(Set<Workload> workloads, List<String> backends, Set<Stri
 		List<String> backends = new ArrayList<>(List.of("redis", "kafka"));
 		Set<String> contenders = new LinkedHashSet<>();
 		int rounds = ROUNDS;
+		int warmUps = 0;
 		int events = 0;
 		boolean brief = false;
 		Path data = null;
@@ -66,6 +72,7 @@ public record Arguments(Set<Workload> workloads, List<String> backends, Set<Stri
 				case "--backend=" -> backends = List.of(backend(value));
 				case "--contenders=" -> contenders.addAll(List.of(value.split(",", -1)));
 				case "--rounds=" -> rounds = number("--rounds", value, 1_000);
+				case "--warm-ups=" -> warmUps = number("--warm-ups", value, 100);
 				case "--events=" -> events = number("--events", value, MOST_EVENTS);
 				case "--data=" -> data = folder(value);
 				case "--report=" -> report = Path.of(value);
@@ -81,7 +88,8 @@ public record Arguments(Set<Workload> workloads, List<String> backends, Set<Stri
 			}
 		}
 		return new Arguments(workloads.isEmpty() ? new LinkedHashSet<>(List.of(Workload.values())) : workloads,
-				backends, contenders, rounds, events, brief, data, report);
+				backends, contenders, (warmUps > 0) ? warmUps : (brief ? 1 : WARM_UPS), rounds, events, brief, data,
+				report);
 	}
 
 	private static Workload workload(String word) {

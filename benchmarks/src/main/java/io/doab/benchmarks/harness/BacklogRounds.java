@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rounds over a backlog: in each, every contender in turn does the same work from the
- * same input under a group of its own. The first round warms up and does not count.
+ * same input under a group of its own. The first rounds warm up and do not count.
  */
 final class BacklogRounds {
 
@@ -39,10 +39,10 @@ final class BacklogRounds {
 	 * @param contenders with their processes
 	 * @return what each needed in each measured round
 	 * @throws UnsoundRunException when one lost, doubled or reordered an event, in the
-	 * first round as well
+	 * first rounds as well
 	 */
 	Map<Entrant, List<Measured>> run(Map<Entrant, ContenderClient> contenders) {
-		return Rounds.inTurn(this.settings.rounds(), contenders, this::run);
+		return Rounds.inTurn(this.settings.warmUps(), this.settings.rounds(), contenders, this::run);
 	}
 
 	/**
@@ -88,13 +88,14 @@ final class BacklogRounds {
 	 * How a workload is run.
 	 *
 	 * @param name what groups and streams are named after
+	 * @param warmUps rounds before those that are measured
 	 * @param rounds that are measured
 	 * @param events of the backlog
 	 * @param members of the group
 	 * @param handlerMillis how long a handler blocks that does
 	 * @param publication how events are published, where that is all there is to do
 	 */
-	record Settings(String name, Workload workload, int rounds, int events, int partitions, int members,
+	record Settings(String name, Workload workload, int warmUps, int rounds, int events, int partitions, int members,
 			int handlerMillis, @Nullable Publication publication) {
 
 	}

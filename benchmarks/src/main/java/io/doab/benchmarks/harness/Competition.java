@@ -123,7 +123,8 @@ public final class Competition {
 		this.log.accept(workload.label() + " on " + backend + ", " + events + " events");
 		return result(workload, backend, "", events,
 				rounds(bench, this.orders, new BacklogRounds.Settings(workload.label(), workload,
-						this.arguments.rounds(), events, PARTITIONS, 1, HANDLER_MILLIS, null), clients));
+						this.arguments.warmUps(), this.arguments.rounds(), events, PARTITIONS, 1, HANDLER_MILLIS, null),
+						clients));
 	}
 
 	private List<Result> publications(String backend, Workbench bench, Map<Entrant, ContenderClient> clients) {
@@ -134,7 +135,8 @@ public final class Competition {
 			results.add(result(Workload.PUBLISH, backend, publication.toString(), events,
 					rounds(bench, this.orders,
 							new BacklogRounds.Settings("publish-" + publication.label(), Workload.PUBLISH,
-									this.arguments.rounds(), events, PARTITIONS, 1, HANDLER_MILLIS, publication),
+									this.arguments.warmUps(), this.arguments.rounds(), events, PARTITIONS, 1,
+									HANDLER_MILLIS, publication),
 							clients)));
 		}
 		return results;

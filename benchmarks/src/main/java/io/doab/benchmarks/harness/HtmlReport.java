@@ -33,15 +33,15 @@ final class HtmlReport {
 				<!doctype html>
 				<html lang="en"><meta charset="utf-8"><title>Doab: benchmarks</title><style>%s</style>
 				<h1>Benchmarks</h1>
-				<p>%s, by <code>%s</code>. Payloads of %d bytes, %d rounds after one that warms up. Bars are medians, the
-				lines on them go from the least to the most. Ratios are to the baseline of the same round.</p>
+				<p>%s, by <code>%s</code>. Payloads of %d bytes, %d rounds after those that warm up, %d of a backlog. Bars are medians,
+				the lines on them go from the least to the most. Ratios are to the baseline of the same round.</p>
 				%s
 				<h2>Machine and versions</h2>
 				<table>%s%s</table>
 				</html>
 				"""
-			.formatted(STYLE, report.time(), escape(report.command()), report.payloadBytes(), report.rounds(), results,
-					rows(report.machine()), rows(report.versions()));
+			.formatted(STYLE, report.time(), escape(report.command()), report.payloadBytes(), report.rounds(),
+					report.warmUps(), results, rows(report.machine()), rows(report.versions()));
 	}
 
 	private static String section(Result result) {

@@ -36,7 +36,7 @@ final class LatencyRounds {
 	 * @throws UnsoundRunException when an event was lost or doubled
 	 */
 	Map<Entrant, List<Measured>> run(Map<Entrant, ContenderClient> contenders) {
-		return Rounds.inTurn(this.settings.rounds(), contenders, this::run);
+		return Rounds.inTurn(1, this.settings.rounds(), contenders, this::run);
 	}
 
 	private Measured run(Entrant entrant, ContenderClient client, int round) {

@@ -55,7 +55,7 @@ final class MemoryRounds {
 		states.put(state(entrant, "few", String.format(Locale.ROOT, "stalled before %,d events", few))
 			.asBaselineOf(Workload.MEMORY), few);
 		states.put(state(entrant, "many", String.format(Locale.ROOT, "stalled before %,d events", events)), events);
-		return Rounds.inTurn(this.rounds, states,
+		return Rounds.inTurn(1, this.rounds, states,
 				(state, backlog, round) -> run(entrant, state, backlog, round, starter));
 	}
 

@@ -18,9 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param machine on what it was measured
  * @param versions of what was measured
  * @param payloadBytes the mean size of a payload
+ * @param warmUps rounds of a backlog before those that were measured
+ * @param rounds that were measured
  */
 public record Report(Instant time, String command, Map<String, String> machine, Map<String, String> versions,
-		int payloadBytes, int rounds, List<Result> results) {
+		int payloadBytes, int warmUps, int rounds, List<Result> results) {
 
 	private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -29,8 +31,10 @@ public record Report(Instant time, String command, Map<String, String> machine, 
 	}
 
 	/** That of this machine. */
-	public static Report of(Instant time, String command, int payloadBytes, int rounds, List<Result> results) {
-		return new Report(time, command, Machine.describe(), Machine.versions(), payloadBytes, rounds, results);
+	public static Report of(Instant time, String command, int payloadBytes, int warmUps, int rounds,
+			List<Result> results) {
+		return new Report(time, command, Machine.describe(), Machine.versions(), payloadBytes, warmUps, rounds,
+				results);
 	}
 
 	/** The same to be read at a terminal. */

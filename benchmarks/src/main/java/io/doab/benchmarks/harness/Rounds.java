@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * Rounds in which every contender has its turn, A B C A B C: what else happens on the
- * machine happens to all. The first warms up and does not count.
+ * machine happens to all. The first of them warm up and do not count: until the compiler
+ * has met all of a contender's code, most of what is measured is the compiler.
  */
 public final class Rounds {
 
@@ -16,12 +17,18 @@ public final class Rounds {
 
 	/**
 	 * Runs them.
+	 * @param warmUps how many go before those, and do not count
 	 * @param measured how many count
 	 * @param contenders with what each runs in
 	 * @return what each needed in each round that counts
 	 */
-	public static <C> Map<Entrant, List<Measured>> inTurn(int measured, Map<Entrant, C> contenders, Turn<C> turn) {
-		contenders.forEach((entrant, contender) -> turn.run(entrant, contender, 0));
+	public static <C> Map<Entrant, List<Measured>> inTurn(int warmUps, int measured, Map<Entrant, C> contenders,
+			Turn<C> turn) {
+		for (int round = 1 - warmUps; round <= 0; round++) {
+			for (Map.Entry<Entrant, C> contender : contenders.entrySet()) {
+				turn.run(contender.getKey(), contender.getValue(), round);
+			}
+		}
 		return warmInTurn(measured, contenders, turn);
 	}
 
@@ -39,9 +46,11 @@ public final class Rounds {
 		return all;
 	}
 
-	/** What a round is called. */
+	/**
+	 * What a round is called. The first that counts is 1; those before it are 0 and less.
+	 */
 	public static String label(int round) {
-		return (round == 0) ? "warm-up" : "round " + round;
+		return (round <= 0) ? "warm-up" : "round " + round;
 	}
 
 	/**

@@ -66,7 +66,7 @@ final class ScaleRounds {
 	}
 
 	private BacklogRounds backlog(Scale scale) {
-		return new BacklogRounds(this.bench, new BacklogRounds.Settings(scale.label(), scale.workload(), this.rounds,
+		return new BacklogRounds(this.bench, new BacklogRounds.Settings(scale.label(), scale.workload(), 1, this.rounds,
 				scale.events(), scale.partitions(), scale.members(), 0, null), this.ordersOfKeys.apply(scale.keys()),
 				this.log);
 	}

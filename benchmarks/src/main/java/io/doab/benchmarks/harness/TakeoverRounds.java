@@ -58,7 +58,7 @@ final class TakeoverRounds {
 	 * @throws UnsoundRunException when an event was lost or doubled
 	 */
 	Map<Entrant, List<Measured>> run(Map<Entrant, Function<Entrant, ContenderClient>> contenders) {
-		return Rounds.inTurn(this.rounds, contenders, this::run);
+		return Rounds.inTurn(1, this.rounds, contenders, this::run);
 	}
 
 	private Measured run(Entrant entrant, Function<Entrant, ContenderClient> starter, int round) {

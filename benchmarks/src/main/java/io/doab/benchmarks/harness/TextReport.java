@@ -23,9 +23,9 @@ final class TextReport {
 			.stream()
 			.map((version) -> version.getKey() + " " + version.getValue())
 			.collect(Collectors.joining(", "));
-		return "%s%n%s%n%s%n%s%npayloads of %d bytes, %d rounds after one that warms up; median (least to most)%n%n%s"
+		return "%s%n%s%n%s%n%s%npayloads of %d bytes, %d rounds after those that warm up, %d of a backlog; median (least to most)%n%n%s"
 			.formatted(report.time(), report.command(), machine, versions, report.payloadBytes(), report.rounds(),
-					report.results().stream().map(TextReport::of).collect(Collectors.joining("\n")));
+					report.warmUps(), report.results().stream().map(TextReport::of).collect(Collectors.joining("\n")));
 	}
 
 	static String of(Result result) {

@@ -1,6 +1,8 @@
 package io.doab.benchmarks.kafka;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.doab.benchmarks.harness.Contender;
 import io.doab.benchmarks.harness.Probe;
@@ -20,24 +22,29 @@ import org.springframework.kafka.transaction.KafkaTransactionManager;
 
 /**
  * Spring Kafka as its reference shows. To publish: a listener whose container runs each
- * batch, or each record, in a transaction. For handlers that block: a record listener.
- * With a consumer per partition.
+ * batch, or each record, in a transaction; or one of batches that waits until what it
+ * sent is stored, after which the container commits the offsets. For handlers that block:
+ * a record listener. With a consumer per partition.
  */
 public final class SpringKafkaContender implements Contender {
 
 	private final boolean batches;
 
+	private final boolean transactions;
+
 	/**
 	 * Creates one.
 	 * @param batches whether a listener is given batches, or single records
+	 * @param transactions whether what it publishes is in a transaction with the offsets
 	 */
-	public SpringKafkaContender(boolean batches) {
+	public SpringKafkaContender(boolean batches, boolean transactions) {
 		this.batches = batches;
+		this.transactions = transactions;
 	}
 
 	@Override
 	public AutoCloseable start(Task task, Probe probe) {
-		return (task.workload() == Workload.BLOCKING) ? blocking(task, probe) : transactions(task, probe);
+		return (task.workload() == Workload.BLOCKING) ? blocking(task, probe) : publishing(task, probe);
 	}
 
 	private static AutoCloseable blocking(Task task, Probe probe) {
@@ -46,15 +53,17 @@ public final class SpringKafkaContender implements Contender {
 		return run(task, properties);
 	}
 
-	private AutoCloseable transactions(Task task, Probe probe) {
+	private AutoCloseable publishing(Task task, Probe probe) {
 		DefaultKafkaProducerFactory<byte[], byte[]> producers = new DefaultKafkaProducerFactory<>(
-				Clients.transactional(task));
+				this.transactions ? Clients.transactional(task) : Clients.producer(task));
 		KafkaTemplate<byte[], byte[]> template = new KafkaTemplate<>(producers);
 		ContainerProperties properties = properties(task);
-		properties.setKafkaAwareTransactionManager(new KafkaTransactionManager<>(producers));
-		properties.setMessageListener(
-				this.batches ? (BatchMessageListener<byte[], byte[]>) (batch) -> send(template, task, probe, batch)
-						: (MessageListener<byte[], byte[]>) (record) -> send(template, task, probe, List.of(record)));
+		if (this.transactions) {
+			properties.setKafkaAwareTransactionManager(new KafkaTransactionManager<>(producers));
+		}
+		properties.setMessageListener(this.batches
+				? (BatchMessageListener<byte[], byte[]>) (batch) -> publish(template, task, probe, batch)
+				: (MessageListener<byte[], byte[]>) (record) -> publish(template, task, probe, List.of(record)));
 		AutoCloseable container = run(task, properties);
 		return () -> {
 			container.close();
@@ -62,11 +71,16 @@ public final class SpringKafkaContender implements Contender {
 		};
 	}
 
-	private static void send(KafkaTemplate<byte[], byte[]> template, Task task, Probe probe,
+	private void publish(KafkaTemplate<byte[], byte[]> template, Task task, Probe probe,
 			List<ConsumerRecord<byte[], byte[]>> batch) {
+		List<CompletableFuture<?>> sent = new ArrayList<>(batch.size());
 		try {
 			for (ConsumerRecord<byte[], byte[]> input : batch) {
-				var _ = template.send(KafkaEvents.following(input, task.output(), probe.transform(input.value())));
+				sent.add(template.send(KafkaEvents.following(input, task.output(), probe.transform(input.value()))));
+			}
+			if (!this.transactions) {
+				template.flush();
+				sent.forEach(CompletableFuture::join);
 			}
 		}
 		catch (RuntimeException ex) {

@@ -100,7 +100,7 @@ public final class IngestRounds {
 				doors.put(STORING, byHand);
 			}
 			doors.put(BARE, bare);
-			measured = Rounds.inTurn(this.rounds, doors,
+			measured = Rounds.inTurn(1, this.rounds, doors,
 					(entrant, door, round) -> run(entrant, door, payments(orders, requests, round), round));
 		}
 		return Competition.result(Workload.INGEST, this.backend, CONNECTIONS + " connections", requests, measured);

@@ -94,7 +94,7 @@ public final class ShopRounds {
 			Map<Entrant, LocalPlatform> shops = new LinkedHashMap<>();
 			shops.put(SHOP, platform);
 			return Competition.result(Workload.SHOP, this.backend.label(), "", count,
-					Rounds.inTurn(this.rounds, shops, (entrant, shop, round) -> run(shop, invoices, round)));
+					Rounds.inTurn(1, this.rounds, shops, (entrant, shop, round) -> run(shop, invoices, round)));
 		}
 	}
 

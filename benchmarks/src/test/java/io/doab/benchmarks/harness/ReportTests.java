@@ -24,11 +24,12 @@ class ReportTests {
 
 	@Test
 	void reportIsATableAFileForProgramsAndAPage() throws IOException {
-		Report.of(Instant.EPOCH, "./run bench", 400, 1, List.of(result())).write(this.folder.resolve("new"));
+		Report.of(Instant.EPOCH, "./run bench", 400, 3, 5, List.of(result())).write(this.folder.resolve("new"));
 
 		assertThat(Files.readString(this.folder.resolve("new/report.txt"))).contains("| <Base> (baseline)")
 			.contains("1,000")
-			.contains("2.00 (2.00 to 2.00)");
+			.contains("2.00 (2.00 to 2.00)")
+			.contains("5 rounds after those that warm up, 3 of a backlog");
 		JsonNode json = new JsonMapper().readTree(Files.readString(this.folder.resolve("new/report.json")));
 		assertThat(json.path("results").path(0).path("outcomes").path(1).path("ratios").path(0).asDouble())
 			.isEqualTo(2);
@@ -37,7 +38,7 @@ class ReportTests {
 
 	@Test
 	void pageNeedsNothingElse() throws IOException {
-		Report.of(Instant.EPOCH, "./run bench", 400, 1, List.of(result())).write(this.folder);
+		Report.of(Instant.EPOCH, "./run bench", 400, 3, 5, List.of(result())).write(this.folder);
 
 		assertThat(Files.readString(this.folder.resolve("report.html"))).contains("<svg", "&lt;Base&gt; (baseline)")
 			.doesNotContain("<script", "http://", "https://", "<Base>");
@@ -49,7 +50,7 @@ class ReportTests {
 		measured.put(entrant("Few").asBaselineOf(Workload.MEMORY), List.of(footprint(20)));
 		measured.put(entrant("Many"), List.of(footprint(30)));
 		Report
-			.of(Instant.EPOCH, "./run bench", 400, 1,
+			.of(Instant.EPOCH, "./run bench", 400, 3, 1,
 					List.of(Competition.result(Workload.MEMORY, "redis", "doab", 1_000, measured)))
 			.write(this.folder);
 
