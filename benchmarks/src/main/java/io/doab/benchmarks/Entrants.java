@@ -75,7 +75,7 @@ final class Entrants {
 					new ParallelConsumerContender())
 				.asBaselineOf(BLOCKING),
 			entrant(KAFKA, "spring-kafka-record", "Spring Kafka, record listener", Set.of(BLOCKING),
-					new SpringKafkaContender(false, true))
+					new SpringKafkaContender(false, false))
 				.withShare(0.02));
 
 	private Entrants() {

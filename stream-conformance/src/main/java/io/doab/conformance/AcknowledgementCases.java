@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CompletionException;
@@ -27,6 +28,7 @@ import io.doab.stream.spi.StreamRecord;
 
 import org.junit.jupiter.api.Test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -67,6 +69,46 @@ public interface AcknowledgementCases extends BackendCases {
 				}
 			}
 		}
+	}
+
+	/** A backend may send once what those have in common that go together. */
+	@Test
+	default void eventsThatArePublishedTogetherAreStoredAsTheyAreHoweverDifferent() {
+		String stream = unique("shapes");
+		try (Application app = new Application(fixture());
+				BackendPublisher publisher = app.publisher(PublisherSettings.defaults())) {
+			List<Event<byte[]>> events = new ArrayList<>();
+			for (int number = 0; number < 300; number++) {
+				Event<byte[]> event = Event.of("type" + number % 4 / 3, "key", ("data" + number % 5).getBytes(UTF_8))
+					.withId("id" + number);
+				for (int header = 0; header < number % 3; header++) {
+					event = event.withHeader("h" + (number % 7 + header), "value" + number % 2);
+				}
+				events.add(event);
+			}
+			List<CompletableFuture<Published>> answers = events.stream()
+				.map((event) -> publisher.publish(stream, event))
+				.toList();
+			answers.forEach((answer) -> assertThat(answer).succeedsWithin(Duration.ofSeconds(10)));
+
+			List<StreamRecord> stored = read(stream);
+			assertThat(stored).extracting(AcknowledgementCases::content)
+				.containsExactlyElementsOf(events.stream().map(AcknowledgementCases::content).toList());
+			assertThat(stored).extracting(StreamRecord::position)
+				.containsExactlyElementsOf(answers.stream().map((answer) -> answer.join().at()).toList());
+		}
+	}
+
+	private static String content(Event<byte[]> event) {
+		return event.id() + " " + event.type() + " " + new TreeMap<>(event.headers()) + " "
+				+ new String(event.data(), UTF_8);
+	}
+
+	private static String content(StreamRecord record) {
+		Map<String, String> headers = new TreeMap<>(record.event().attributes());
+		List.of("id", "type", "source", "time", "specversion").forEach(headers::remove);
+		return record.event().attributes().get("id") + " " + record.event().attributes().get("type") + " " + headers
+				+ " " + new String(record.event().data(), UTF_8);
 	}
 
 	@Test

@@ -1,26 +1,44 @@
 package io.doab.conformance;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 import io.doab.conformance.BackendFixture.Network;
 import io.doab.conformance.member.MemberBehaviour;
 import io.doab.conformance.member.MemberBehaviour.Work;
 import io.doab.conformance.member.MemberProcess;
+import io.doab.stream.StartAt;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.spi.Append;
+import io.doab.stream.spi.AtomicCommit;
+import io.doab.stream.spi.GroupSpec;
 import io.doab.stream.spi.Guarantee;
+import io.doab.stream.spi.PartitionOwnership;
+import io.doab.stream.spi.WireEvent;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * That a commit is applied wholly or not at all, wherever its client ends.
+ * That a commit is applied wholly or not at all, wherever its client ends, and stores
+ * what it was given.
  */
 public interface AtomicCommitCases extends BackendCases {
 
 	int KEYS = 12;
+
+	/** Of all that are compared. */
+	String TIME = "2026-11-29T12:00:00Z";
 
 	@Test
 	@Asserts(Guarantee.ATOMIC)
@@ -40,6 +58,43 @@ public interface AtomicCommitCases extends BackendCases {
 					.untilAsserted(() -> assertThat(read(behaviour.second())).hasSizeGreaterThanOrEqualTo(expected));
 			}
 			assertWhole(behaviour, rounds);
+		}
+	}
+
+	/** A backend may send once what they have in common. */
+	@Test
+	default void eventsOfOneCommitAreStoredAsTheyAreHoweverDifferent() {
+		String in = unique("in");
+		String out = unique("out");
+		List<WireEvent> events = List.of(event("a", "id", "1", "type", "one", "time", TIME),
+				event("a", "id", "2", "type", "one", "time", TIME), event("b", "id", "3", "type", "two", "time", TIME),
+				event("a", "type", "4", "id", "one", "time", TIME), event("a", "id", "5", "kind", "one", "time", TIME),
+				event("", "id", "6", "type", "", "time", TIME), event(null, "id", "7", "time", TIME),
+				event("a", "time", TIME), event("a"), event(null),
+				event("a", "id", "8", "type", "one", "more", "ä", "time", TIME),
+				event("a", "id", "1", "type", "one", "time", TIME));
+		try (Application app = new Application(fixture())) {
+			app.declare(in, out);
+			GroupSpec group = new GroupSpec(unique("shapes"), List.of(in), 3, Set.of(), false, StartAt.EARLIEST, 100);
+			try (OwnershipCases.Member member = new OwnershipCases.Member(app, group)) {
+				member.pollUntilOwning(3);
+				PartitionOwnership owner = member.owning(1);
+				List<Append> appends = new ArrayList<>();
+				for (WireEvent event : events) {
+					appends.add(new Append(new StreamPartition(out, 1), event));
+					appends.add(new Append(new StreamPartition(out, 2), event));
+				}
+				assertThat(owner.commit(new AtomicCommit(owner.checkpoints(), appends, List.of(), List.of())))
+					.succeedsWithin(Duration.ofSeconds(10));
+				List<String> sent = events.stream().map(AtomicCommitCases::content).toList();
+				for (int partition = 1; partition <= 2; partition++) {
+					int target = partition;
+					BackendCases.eventually()
+						.untilAsserted(() -> assertThat(fixture().read(out, target))
+							.extracting((stored) -> content(stored.event()))
+							.containsExactlyElementsOf(sent));
+				}
+			}
 		}
 	}
 
@@ -101,6 +156,19 @@ public interface AtomicCommitCases extends BackendCases {
 				assertThat(fixture().lag(behaviour.group(), behaviour.in(), partition)).isZero();
 			}
 		});
+	}
+
+	/** With its id, or nothing, for payload. */
+	private static WireEvent event(@Nullable String key, String... attributes) {
+		Map<String, String> all = new LinkedHashMap<>();
+		for (int i = 0; i < attributes.length; i += 2) {
+			all.put(attributes[i], attributes[i + 1]);
+		}
+		return new WireEvent(all, key, all.getOrDefault("id", "").getBytes(UTF_8));
+	}
+
+	private static String content(WireEvent event) {
+		return new TreeMap<>(event.attributes()) + " of " + event.key() + ": " + new String(event.data(), UTF_8);
 	}
 
 }

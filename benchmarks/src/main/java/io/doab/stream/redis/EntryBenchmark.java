@@ -60,14 +60,16 @@ public class EntryBenchmark {
 		}
 	}
 
-	/** The words of one event. */
+	/** The words of one event of a commit. */
 	@Benchmark
 	@OperationsPerInvocation(BATCH)
 	public void write(Blackhole written) {
-		List<byte[]> words = new ArrayList<>();
+		EntryTemplates entries = new EntryTemplates();
 		for (WireEvent event : this.events) {
-			RedisEntries.addWords(event, words);
+			entries.add(1, RedisEntries.words(event));
 		}
+		List<byte[]> words = new ArrayList<>();
+		entries.addTo(words);
 		written.consume(words);
 	}
 

@@ -109,42 +109,26 @@ final class CommitWords {
 
 	private void addOutputs(List<Append> appends, String lease, boolean viaOutbox) {
 		Map<StreamPartition, Integer> numbers = new HashMap<>();
-		int[] targets = new int[appends.size()];
+		EntryTemplates entries = new EntryTemplates();
 		int keysBefore = this.keys.size();
 		int outboxNumber = 0;
-		for (int i = 0; i < targets.length; i++) {
-			Append append = appends.get(i);
+		for (Append append : appends) {
 			if (viaOutbox && Outbox.isFor(append, this.partition)) {
 				if (outboxNumber == 0) {
 					this.keys.add(RedisKeys.outbox(this.group, this.partition));
 					outboxNumber = this.keys.size() - keysBefore;
 				}
-				targets[i] = outboxNumber;
+				entries.add(outboxNumber, Outbox.entry(append, lease));
 			}
 			else {
-				targets[i] = numbers.computeIfAbsent(append.target(), (target) -> {
+				entries.add(numbers.computeIfAbsent(append.target(), (target) -> {
 					this.keys.add(RedisKeys.stream(target));
 					return this.keys.size() - keysBefore;
-				});
+				}), RedisEntries.words(append.event()));
 			}
 		}
 		add(this.keys.size() - keysBefore);
-		add(targets.length);
-		for (int i = 0; i < targets.length; i++) {
-			Append append = appends.get(i);
-			boolean inOutbox = viaOutbox && targets[i] == outboxNumber;
-			add(targets[i]);
-			add(RedisEntries.wordCount(append.event()) + (inOutbox ? Outbox.OWN_WORDS : 0));
-			if (inOutbox) {
-				add(Outbox.STREAM);
-				add(append.target().stream());
-				add(Outbox.PARTITION);
-				add(append.target().partition());
-				add(Outbox.LEASE);
-				add(lease);
-			}
-			RedisEntries.addWords(append.event(), this.words);
-		}
+		entries.addTo(this.words);
 	}
 
 	private void add(String text) {

@@ -50,7 +50,7 @@ final class Outbox {
 	/** What an entry has beside the event. */
 	static final Set<String> OWN_FIELDS = Set.of(STREAM, PARTITION, LEASE);
 
-	static final int OWN_WORDS = 2 * OWN_FIELDS.size();
+	private static final int OWN_WORDS = 2 * OWN_FIELDS.size();
 
 	private static final int MOVED_AT_ONCE = 500;
 
@@ -90,6 +90,19 @@ final class Outbox {
 	/** Whether an append is bound for another slot than that of its source. */
 	static boolean isFor(Append append, int source) {
 		return append.target().partition() != source;
+	}
+
+	/** The fields and values of an entry, as it waits here. */
+	static List<byte[]> entry(Append append, String lease) {
+		List<byte[]> words = new ArrayList<>(OWN_WORDS + RedisEntries.wordCount(append.event()));
+		words.add(RedisLink.bytes(STREAM));
+		words.add(RedisLink.bytes(append.target().stream()));
+		words.add(RedisLink.bytes(PARTITION));
+		words.add(RedisLink.bytes(append.target().partition()));
+		words.add(RedisLink.bytes(LEASE));
+		words.add(RedisLink.bytes(lease));
+		RedisEntries.addWords(append.event(), words);
+		return words;
 	}
 
 	/** A commit put entries here. Completes when there is room for more. */

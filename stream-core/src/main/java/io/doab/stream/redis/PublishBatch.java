@@ -137,11 +137,11 @@ final class PublishBatch {
 		List<byte[]> words = new ArrayList<>();
 		words.add(RedisLink.bytes(this.number));
 		words.add(RedisLink.bytes(rememberMillis));
-		words.add(RedisLink.bytes(this.events.size()));
+		EntryTemplates entries = new EntryTemplates();
 		for (Pending event : this.events) {
-			words.add(RedisLink.bytes(RedisEntries.wordCount(event.event())));
-			RedisEntries.addWords(event.event(), words);
+			entries.add(RedisEntries.words(event.event()));
 		}
+		entries.addTo(words);
 		byte[][] arguments = words.toArray(byte[][]::new);
 		return this.withText
 				? commands.<byte[]>eval(RedisScript.PUBLISH.text(), ScriptOutputType.VALUE, keys, arguments)

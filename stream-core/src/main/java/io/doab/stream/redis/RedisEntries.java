@@ -2,6 +2,7 @@ package io.doab.stream.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,13 @@ final class RedisEntries {
 	/** How many words {@link #addWords} adds. */
 	static int wordCount(WireEvent event) {
 		return 2 * event.attributes().size() + ((event.key() != null) ? 4 : 2);
+	}
+
+	/** The fields and values of an event. */
+	static List<byte[]> words(WireEvent event) {
+		List<byte[]> words = new ArrayList<>(wordCount(event));
+		addWords(event, words);
+		return words;
 	}
 
 	/** Adds the fields and values of an event. */

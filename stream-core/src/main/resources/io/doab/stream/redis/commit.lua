@@ -9,7 +9,10 @@
 --   inputs:  count, then per input: name, checkpoint, id of the prefix, entries in the prefix
 --   states:  count of hashes, then per hash: count of puts, key and value of each, count of removals, key of each
 --   timers:  count of sets, due time and timer of each, count of clears, each timer
---   outputs: count of keys, count of events, then per event: number of its key, count of words, words
+--   outputs: count of keys, count of templates, per template: count of words, count of places, words, places;
+--            count of events, then per event: number of its key, number of its template, the words for its places
+--
+-- A template is what events have in common. Every word that is sent costs the server time, and again when it gets here.
 --
 -- Returns OK, DUP when this very commit was applied before, LOST when the lease is not this member's any more, GAP when
 -- the commit before this one is not what the server has: it went back to an earlier state.
@@ -67,26 +70,36 @@ local outputs = tonumber(word())
 for i = 1, outputs do
   check(KEYS[3 + inputs + states + i], 'stream')
 end
-local event_words = at
-local events = tonumber(word())
-for _ = 1, events do
-  local words = tonumber(ARGV[at + 2])
+local templates = {}
+for i = 1, tonumber(word()) do
+  local count = tonumber(word())
+  local places = tonumber(word())
   -- The stack that unpack fills is limited to some 8,000 values.
-  if words > 7000 then
-    wrong = 'DOABWORDS an event has ' .. words / 2 .. ' fields, more than one command takes'
+  if count > 7000 then
+    return redis.error_reply('DOABWORDS an event has ' .. count / 2 .. ' fields, more than one command takes')
   end
-  at = at + 2 + words
+  local template = {words = {unpack(ARGV, at + 1, at + count)}, count = count, places = {}}
+  at = at + count
+  for j = 1, places do
+    template.places[j] = tonumber(word())
+  end
+  -- Found by the word that names it.
+  templates['' .. i] = template
 end
 if wrong then
   return redis.error_reply(wrong)
 end
 
 -- From here on nothing fails.
-at = event_words + 1
-for _ = 1, events do
-  local words = tonumber(ARGV[at + 2])
-  call('XADD', KEYS[3 + inputs + states + ARGV[at + 1]], '*', unpack(ARGV, at + 3, at + 2 + words))
-  at = at + 2 + words
+for _ = 1, tonumber(word()) do
+  local template = templates[ARGV[at + 2]]
+  local words, places = template.words, template.places
+  local varying = #places
+  for i = 1, varying do
+    words[places[i]] = ARGV[at + 2 + i]
+  end
+  call('XADD', KEYS[3 + inputs + states + ARGV[at + 1]], '*', unpack(words, 1, template.count))
+  at = at + 2 + varying
 end
 
 local function chunked(command, key, first, words)

@@ -2,7 +2,9 @@
 -- only after the one before was answered, or given up.
 --
 -- KEYS: stream, what is remembered of the publisher: the number of its last batch and the ids that it got
--- ARGV: number of this batch, ms to remember it for, count of events, then per event: count of words, words
+-- ARGV: number of this batch, ms to remember it for, then the events:
+--   count of templates, per template: count of words, count of places, words, places;
+--   count of events, per event: number of its template, the words for its places
 --
 -- Returns the ids, separated by blanks. A batch that was given up and comes after a later one is refused with DOABLATE.
 local type = redis.call('TYPE', KEYS[1]).ok
@@ -21,12 +23,31 @@ if known then
     return redis.error_reply('DOABLATE batch ' .. ARGV[1] .. ' came after batch ' .. last)
   end
 end
+local at = 2
+local function word()
+  at = at + 1
+  return ARGV[at]
+end
+local templates = {}
+for i = 1, tonumber(word()) do
+  local count = tonumber(word())
+  local places = tonumber(word())
+  local template = {words = {unpack(ARGV, at + 1, at + count)}, count = count, places = {}}
+  at = at + count
+  for j = 1, places do
+    template.places[j] = tonumber(word())
+  end
+  -- Found by the word that names it.
+  templates['' .. i] = template
+end
 local ids = {}
-local at = 3
-for i = 1, tonumber(ARGV[3]) do
-  local words = tonumber(ARGV[at + 1])
-  ids[i] = redis.call('XADD', KEYS[1], '*', unpack(ARGV, at + 2, at + 1 + words))
-  at = at + 1 + words
+for i = 1, tonumber(word()) do
+  local template = templates[word()]
+  local words, places = template.words, template.places
+  for j = 1, #places do
+    words[places[j]] = word()
+  end
+  ids[i] = redis.call('XADD', KEYS[1], '*', unpack(words, 1, template.count))
 end
 local answer = table.concat(ids, ' ')
 redis.call('SET', KEYS[2], ARGV[1] .. ' ' .. answer, 'PX', ARGV[2])
