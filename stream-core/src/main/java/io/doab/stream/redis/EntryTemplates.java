@@ -41,11 +41,7 @@ final class EntryTemplates {
 		this.entries.add(new Entry(key, template, words));
 	}
 
-	/**
-	 * Adds the count of templates, of each the count of words, the count of places, the
-	 * words and the places; then the count of entries, of each the number of its key,
-	 * where it has one, the number of its template, and the words for its places.
-	 */
+	/** Adds all, as {@code templates.lua} and the scripts that begin with it explain. */
 	void addTo(List<byte[]> result) {
 		result.add(RedisLink.bytes(this.templates.size()));
 		this.templates.values().forEach((template) -> template.addTo(result));

@@ -1,5 +1,6 @@
 package io.doab.stream.redis;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,28 +14,42 @@ import java.util.Locale;
  */
 enum RedisScript {
 
-	ACQUIRE, RENEW, RELEASE, HEARTBEAT, CLAIM, TRIM, COMMIT, RELAY, BACKLOG, RESET, PUBLISH, QUEUE_OPEN, QUEUE_CLAIM,
-	QUEUE_RENEW, QUEUE_ACKNOWLEDGE, QUEUE_RELEASE, QUEUE_REJECT, QUEUE_LEAVE;
+	ACQUIRE, RENEW, RELEASE, HEARTBEAT, CLAIM, TRIM, COMMIT("templates"), RELAY, BACKLOG, RESET, PUBLISH("templates"),
+	QUEUE_OPEN, QUEUE_CLAIM, QUEUE_RENEW, QUEUE_ACKNOWLEDGE, QUEUE_RELEASE, QUEUE_REJECT, QUEUE_LEAVE;
 
 	@SuppressWarnings("ImmutableEnumChecker") // never given out
 	private final byte[] text;
 
 	private final String digest;
 
-	RedisScript() {
-		String file = name().toLowerCase(Locale.ROOT) + ".lua";
-		try (InputStream in = RedisScript.class.getResourceAsStream(file)) {
-			if (in == null) {
-				throw new IllegalStateException("Script " + file + " is missing from the jar");
-			}
-			this.text = in.readAllBytes();
-			this.digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(this.text));
+	/**
+	 * Reads one.
+	 * @param shared files that its text begins with
+	 */
+	RedisScript(String... shared) {
+		ByteArrayOutputStream all = new ByteArrayOutputStream();
+		for (String file : shared) {
+			all.writeBytes(read(file));
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		all.writeBytes(read(name().toLowerCase(Locale.ROOT)));
+		this.text = all.toByteArray();
+		try {
+			this.digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(this.text));
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java has SHA-1", ex);
+		}
+	}
+
+	private static byte[] read(String file) {
+		try (InputStream in = RedisScript.class.getResourceAsStream(file + ".lua")) {
+			if (in == null) {
+				throw new IllegalStateException("Script " + file + ".lua is missing from the jar");
+			}
+			return in.readAllBytes();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

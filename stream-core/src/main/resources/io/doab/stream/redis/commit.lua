@@ -9,15 +9,12 @@
 --   inputs:  count, then per input: name, checkpoint, id of the prefix, entries in the prefix
 --   states:  count of hashes, then per hash: count of puts, key and value of each, count of removals, key of each
 --   timers:  count of sets, due time and timer of each, count of clears, each timer
---   outputs: count of keys, count of templates, per template: count of words, count of places, words, places;
---            count of events, then per event: number of its key, number of its template, the words for its places
---
--- A template is what events have in common. Every word that is sent costs the server time, and again when it gets here.
+--   outputs: count of keys, templates (templates.lua), count of events, then per event: number of its key, number of its
+--            template, the words for its places
 --
 -- Returns OK, DUP when this very commit was applied before, LOST when the lease is not this member's any more, GAP when
 -- the commit before this one is not what the server has: it went back to an earlier state.
--- A local name is found faster than a global one.
-local call, KEYS, ARGV, tonumber, unpack = redis.call, KEYS, ARGV, tonumber, unpack
+local call, KEYS = redis.call, KEYS
 if call('GET', KEYS[1]) ~= ARGV[1] then
   return 'LOST'
 end
@@ -70,36 +67,18 @@ local outputs = tonumber(word())
 for i = 1, outputs do
   check(KEYS[3 + inputs + states + i], 'stream')
 end
-local templates = {}
-for i = 1, tonumber(word()) do
-  local count = tonumber(word())
-  local places = tonumber(word())
-  -- The stack that unpack fills is limited to some 8,000 values.
-  if count > 7000 then
-    return redis.error_reply('DOABWORDS an event has ' .. count / 2 .. ' fields, more than one command takes')
-  end
-  local template = {words = {unpack(ARGV, at + 1, at + count)}, count = count, places = {}}
-  at = at + count
-  for j = 1, places do
-    template.places[j] = tonumber(word())
-  end
-  -- Found by the word that names it.
-  templates['' .. i] = template
-end
+local templates, entries = read_templates(at)
+wrong = wrong or (not templates and entries)
 if wrong then
   return redis.error_reply(wrong)
 end
 
 -- From here on nothing fails.
+at = entries
 for _ = 1, tonumber(word()) do
   local template = templates[ARGV[at + 2]]
-  local words, places = template.words, template.places
-  local varying = #places
-  for i = 1, varying do
-    words[places[i]] = ARGV[at + 2 + i]
-  end
-  call('XADD', KEYS[3 + inputs + states + ARGV[at + 1]], '*', unpack(words, 1, template.count))
-  at = at + 2 + varying
+  call('XADD', KEYS[3 + inputs + states + ARGV[at + 1]], '*', words_of(template, at + 2))
+  at = at + 2 + #template.places
 end
 
 local function chunked(command, key, first, words)

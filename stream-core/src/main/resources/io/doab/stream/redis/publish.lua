@@ -2,9 +2,8 @@
 -- only after the one before was answered, or given up.
 --
 -- KEYS: stream, what is remembered of the publisher: the number of its last batch and the ids that it got
--- ARGV: number of this batch, ms to remember it for, then the events:
---   count of templates, per template: count of words, count of places, words, places;
---   count of events, per event: number of its template, the words for its places
+-- ARGV: number of this batch, ms to remember it for, templates (templates.lua), count of events, then per event: number of
+-- its template, the words for its places
 --
 -- Returns the ids, separated by blanks. A batch that was given up and comes after a later one is refused with DOABLATE.
 local type = redis.call('TYPE', KEYS[1]).ok
@@ -23,31 +22,17 @@ if known then
     return redis.error_reply('DOABLATE batch ' .. ARGV[1] .. ' came after batch ' .. last)
   end
 end
-local at = 2
-local function word()
-  at = at + 1
-  return ARGV[at]
-end
-local templates = {}
-for i = 1, tonumber(word()) do
-  local count = tonumber(word())
-  local places = tonumber(word())
-  local template = {words = {unpack(ARGV, at + 1, at + count)}, count = count, places = {}}
-  at = at + count
-  for j = 1, places do
-    template.places[j] = tonumber(word())
-  end
-  -- Found by the word that names it.
-  templates['' .. i] = template
+local templates, at = read_templates(2)
+if not templates then
+  return redis.error_reply(at)
 end
 local ids = {}
-for i = 1, tonumber(word()) do
-  local template = templates[word()]
-  local words, places = template.words, template.places
-  for j = 1, #places do
-    words[places[j]] = word()
-  end
-  ids[i] = redis.call('XADD', KEYS[1], '*', unpack(words, 1, template.count))
+local events = tonumber(ARGV[at + 1])
+at = at + 1
+for i = 1, events do
+  local template = templates[ARGV[at + 1]]
+  ids[i] = redis.call('XADD', KEYS[1], '*', words_of(template, at + 1))
+  at = at + 1 + #template.places
 end
 local answer = table.concat(ids, ' ')
 redis.call('SET', KEYS[2], ARGV[1] .. ' ' .. answer, 'PX', ARGV[2])
