@@ -59,6 +59,9 @@ public interface AtomicCommitCases extends BackendCases {
 			}
 			assertWhole(behaviour, rounds);
 		}
+		finally {
+			fixture().faults(Network.OTHER).restore();
+		}
 	}
 
 	/** A backend may send once what they have in common. */
@@ -132,6 +135,9 @@ public interface AtomicCommitCases extends BackendCases {
 					.untilAsserted(() -> assertThat(read(behaviour.second())).hasSizeGreaterThanOrEqualTo(expected));
 			}
 			assertWhole(behaviour, requests.length);
+		}
+		finally {
+			fixture().faults(Network.OTHER).restore();
 		}
 	}
 

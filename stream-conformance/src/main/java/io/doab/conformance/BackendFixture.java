@@ -150,7 +150,10 @@ public interface BackendFixture extends AutoCloseable {
 		/** Requests arrive and answers do not. */
 		void swallowReplies();
 
-		/** Undoes the refusing or swallowing. */
+		/**
+		 * Undoes the refusing or swallowing, and forgets what was to be done before a
+		 * request.
+		 */
 		void restore();
 
 		/**

@@ -370,8 +370,6 @@ public interface PartitionCases extends BackendCases {
 				faults.restore();
 			}
 		}
-		faults.beforeRequest(Integer.MAX_VALUE, () -> {
-		});
 		try (Application app = new Application(fixture(), Network.ONE,
 				List.of(StreamDefinition.of(in).withPartitions(8)))) {
 			app.start(processor);

@@ -80,10 +80,12 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Lets everything through again. When replies were swallowed all connections are cut:
-	 * no network loses what is in the middle of one.
+	 * Lets everything through again, and forgets what was still to be done
+	 * {@linkplain #beforeRequest before a request}. When replies were swallowed all
+	 * connections are cut: no network loses what is in the middle of one.
 	 */
 	public void restore() {
+		this.trap.set(null);
 		this.refusing = false;
 		if (this.swallowingReplies) {
 			this.swallowingReplies = false;
@@ -93,7 +95,8 @@ public final class TcpProxy implements AutoCloseable {
 
 	/**
 	 * Does something when clients have sent so many more times, before what they sent
-	 * last is passed on. Replaces what was asked for before.
+	 * last is passed on. Replaces what was asked for before, and is forgotten by
+	 * {@link #restore()}.
 	 * @param count 1 for the next time
 	 */
 	public void beforeRequest(int count, Runnable action) {

@@ -45,6 +45,13 @@ import org.slf4j.LoggerFactory;
  * before all are confirmed: the client would fetch, and keep, what it gives nobody.
  *
  * <p>
+ * <b>Records that are old.</b> The client may all the same have fetched once more as it
+ * was polled last. It keeps such records, locked, until it is polled again, which is when
+ * the slowest handler has returned: by then another consumer may have had them, and the
+ * broker does not always say so. When that was long ago what the client kept is given
+ * back to the broker, unseen.
+ *
+ * <p>
  * <b>Threads.</b> The consumer and all state belong to the fetcher's thread. Settlements
  * come through a queue from any.
  */
@@ -70,6 +77,8 @@ final class ShareFetcher {
 
 	private final int batch;
 
+	private final int deliveryLimit;
+
 	private final long renewNanos;
 
 	private final Thread thread;
@@ -91,7 +100,13 @@ final class ShareFetcher {
 
 	private volatile boolean closing;
 
+	/** Since when the broker may have locked what is held. */
 	private long renewedNanos;
+
+	/**
+	 * When the consumer was last polled for records: what it has it fetched after that.
+	 */
+	private long polledNanos;
 
 	/** Of those that are being renewed, how many the broker has confirmed. */
 	private int confirmedRenewals;
@@ -111,6 +126,7 @@ final class ShareFetcher {
 		this.member = member;
 		this.consumer = consumer;
 		this.batch = batch;
+		this.deliveryLimit = member.queue().deliveryLimit();
 		this.renewNanos = lock.toNanos() / RENEWALS;
 		this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
 	}
@@ -144,6 +160,7 @@ final class ShareFetcher {
 	}
 
 	private void run() {
+		this.polledNanos = System.nanoTime();
 		while (!this.closing) {
 			try {
 				step();
@@ -184,19 +201,53 @@ final class ShareFetcher {
 			rest(LONGEST_REST_MILLIS);
 			return;
 		}
-		long before = System.nanoTime();
-		ConsumerRecords<byte[], byte[]> records = this.consumer.poll(FETCH);
-		if (!records.isEmpty()) {
+		if (System.nanoTime() - this.polledNanos > (RENEWALS - 1) * this.renewNanos) {
+			take(giveBack(poll(Duration.ZERO)));
+		}
+		else {
+			take(poll(FETCH));
+		}
+	}
+
+	private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+		this.renewedNanos = this.polledNanos;
+		ConsumerRecords<byte[], byte[]> records = this.consumer.poll(timeout);
+		this.polledNanos = System.nanoTime();
+		return records;
+	}
+
+	private void take(Iterable<ConsumerRecord<byte[], byte[]>> records) {
+		if (records.iterator().hasNext()) {
 			this.heldSinceNanos = System.nanoTime();
-			this.renewedNanos = before;
 			accept(records);
 			this.member.unreserve(this.batch);
 			this.reserved = false;
 		}
 	}
 
+	/**
+	 * Has the broker deliver again what may be another consumer's.
+	 * @return what it would drop: rather twice than never
+	 */
+	private List<ConsumerRecord<byte[], byte[]>> giveBack(ConsumerRecords<byte[], byte[]> records) {
+		List<ConsumerRecord<byte[], byte[]>> last = new ArrayList<>();
+		for (ConsumerRecord<byte[], byte[]> record : records) {
+			if (deliveryCount(record) < this.deliveryLimit) {
+				this.consumer.acknowledge(record, AcknowledgeType.RELEASE);
+			}
+			else {
+				last.add(record);
+			}
+		}
+		return last;
+	}
+
+	private static int deliveryCount(ConsumerRecord<?, ?> record) {
+		return record.deliveryCount().map(Short::intValue).orElse(1);
+	}
+
 	/** What is new, and what comes back renewed. */
-	private void accept(ConsumerRecords<byte[], byte[]> records) {
+	private void accept(Iterable<ConsumerRecord<byte[], byte[]>> records) {
 		List<QueueRecord> fresh = new ArrayList<>();
 		for (ConsumerRecord<byte[], byte[]> record : records) {
 			Key key = Key.of(record);
@@ -204,7 +255,7 @@ final class ShareFetcher {
 				continue;
 			}
 			QueueRecord delivery = new QueueRecord(new StreamPartition(record.topic(), record.partition()),
-					RecordReader.readOne(record), record.deliveryCount().map(Short::intValue).orElse(1));
+					RecordReader.readOne(record), deliveryCount(record));
 			this.held.put(key, new Held(delivery, record));
 			fresh.add(delivery);
 		}

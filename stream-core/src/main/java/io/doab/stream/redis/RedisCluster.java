@@ -83,8 +83,8 @@ final class RedisCluster implements RedisNodes {
 		RedisAddress master = masterOf(key);
 		if (master == null) {
 			this.outdated = true;
-			throw new RetriableException("No server of the Redis Cluster has slot " + SlotHash.getSlot(key)
-					+ ", which key " + key + " belongs to", null);
+			throw (this.masters.length > 0) ? new RetriableException("No server of the Redis Cluster has slot "
+					+ SlotHash.getSlot(key) + ", which key " + key + " belongs to", null) : noneAnswers();
 		}
 		try {
 			return (this.patience != null) ? link(master).sessionWithin(this.patience) : link(master).session();
@@ -123,7 +123,7 @@ final class RedisCluster implements RedisNodes {
 			}
 		}
 		if (sessions.isEmpty()) {
-			throw new RetriableException("No server of the Redis Cluster at " + this.seeds + " answers", null);
+			throw noneAnswers();
 		}
 		long unserved = SlotHash.SLOT_COUNT - served();
 		if (unserved > 0) {
@@ -134,6 +134,10 @@ final class RedisCluster implements RedisNodes {
 					null);
 		}
 		return sessions;
+	}
+
+	private RetriableException noneAnswers() {
+		return new RetriableException("No server of the Redis Cluster at " + this.seeds + " answers", null);
 	}
 
 	@Override
