@@ -46,8 +46,11 @@ public final class Application implements AutoCloseable {
 
 	private static final int MAX_UNANSWERED = 1_000;
 
-	/** Short, for much here is published to servers that are away. */
-	private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(4);
+	/**
+	 * Short, for much here is published to servers that are away; longer than one that is
+	 * there keeps its clients waiting on a busy machine.
+	 */
+	private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(8);
 
 	private final StreamBackend backend;
 

@@ -43,7 +43,7 @@ public interface BackendCases {
 	 */
 	static ConditionFactory eventually() {
 		return Awaitility.await()
-			.atMost(Duration.ofSeconds(40))
+			.atMost(Duration.ofSeconds(90))
 			.pollInterval(Duration.ofMillis(50))
 			.ignoreExceptionsInstanceOf(RetriableException.class);
 	}
