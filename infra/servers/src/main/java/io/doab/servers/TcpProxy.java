@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ public final class TcpProxy implements AutoCloseable {
 	private volatile boolean swallowingReplies;
 
 	private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
+
+	/** What a trap does is wholly before a {@link #restore()}, or is not done. */
+	private final ReentrantLock springing = new ReentrantLock();
 
 	private TcpProxy(ServerSocket listener, int target) {
 		this.listener = listener;
@@ -85,7 +89,17 @@ public final class TcpProxy implements AutoCloseable {
 	 * connections are cut: no network loses what is in the middle of one.
 	 */
 	public void restore() {
-		this.trap.set(null);
+		this.springing.lock();
+		try {
+			this.trap.set(null);
+			lift();
+		}
+		finally {
+			this.springing.unlock();
+		}
+	}
+
+	private void lift() {
 		this.refusing = false;
 		if (this.swallowingReplies) {
 			this.swallowingReplies = false;
@@ -200,8 +214,15 @@ public final class TcpProxy implements AutoCloseable {
 	private void spring() {
 		Trap set = this.trap.get();
 		if (set != null && set.left().decrementAndGet() == 0) {
-			this.trap.compareAndSet(set, null);
-			set.action().run();
+			this.springing.lock();
+			try {
+				if (this.trap.compareAndSet(set, null)) {
+					set.action().run();
+				}
+			}
+			finally {
+				this.springing.unlock();
+			}
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.doab.stream.kafka;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -7,8 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -23,14 +29,18 @@ import io.doab.stream.spi.QueueRecord;
 import io.doab.stream.spi.QueueSpec;
 import io.doab.stream.spi.Settlement;
 
+import org.apache.kafka.clients.admin.ShareGroupDescription;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,9 +55,17 @@ class KafkaQueueTests {
 
 	private static final int BATCH = 2;
 
-	private static final Duration VISIBILITY = Duration.ofSeconds(2);
+	private static final Duration VISIBILITY = Duration.ofSeconds(6);
 
 	private KafkaFixture fixture;
+
+	private KafkaClients clients;
+
+	private Application app;
+
+	private QueueSpec queue;
+
+	private KafkaQueueMember member;
 
 	@BeforeAll
 	void startServer() {
@@ -59,55 +77,165 @@ class KafkaQueueTests {
 		this.fixture.close();
 	}
 
+	@BeforeEach
+	void startApplication(TestInfo test) {
+		Map<String, Object> config = Map.of("bootstrap.servers", this.fixture.bootstrapServers());
+		this.clients = new KafkaClients(config, config, config, this.fixture.settings());
+		this.app = new Application(this.fixture, Network.ONE, 1);
+		StreamDefinition in = StreamDefinition.of("in-" + test.getTestMethod().orElseThrow().getName())
+			.withPartitions(1);
+		this.app.declare(in.name());
+		this.queue = new QueueSpec("of-" + in.name(), List.of(in), VISIBILITY, 5, 100, StartAt.EARLIEST, false);
+		ShareGroups groups = new ShareGroups(this.fixture.admin(), this.fixture.settings());
+		groups.configure(this.queue);
+		this.member = new KafkaQueueMember(this.queue, this.clients, groups,
+				(letter) -> CompletableFuture.failedFuture(new IllegalStateException("no letters")));
+	}
+
+	@AfterEach
+	void stopApplication() {
+		this.member.close();
+		this.app.close();
+	}
+
 	@Test
 	void whatTheClientKeptWhileAHandlerWasSlowIsHandledByAnotherConsumerAlone() throws Exception {
-		Map<String, Object> config = Map.of("bootstrap.servers", this.fixture.bootstrapServers());
-		KafkaClients clients = new KafkaClients(config, config, config, this.fixture.settings());
-		StreamDefinition in = StreamDefinition.of("in").withPartitions(1);
-		QueueSpec queue = new QueueSpec("kept", List.of(in), VISIBILITY, 5, 100, StartAt.EARLIEST, false);
-		try (Application app = new Application(this.fixture, Network.ONE, 1)) {
-			app.publish(in.name(), IntStream.range(0, EVENTS).mapToObj((i) -> Item.event("key" + i, i)).toList());
-			ShareGroups groups = new ShareGroups(this.fixture.admin(), this.fixture.settings());
-			groups.configure(queue);
-			KafkaQueueMember member = new KafkaQueueMember(queue, clients, groups,
-					(letter) -> CompletableFuture.failedFuture(new IllegalStateException("no letters")));
-			KeepingClient client = new KeepingClient(clients.shareConsumer(queue.queue(), BATCH),
-					clients.shareConsumer(queue.queue(), BATCH));
-			ShareFetcher fetcher = new ShareFetcher(member, client.consumer(), BATCH, VISIBILITY, "keeping");
-			try {
-				fetcher.start(List.of(in.name()));
-				client.keeps.await();
-				List<QueueRecord> taken = new ArrayList<>();
-				BackendCases.pass(VISIBILITY);
-				BackendCases.eventually().until(() -> {
-					member.take(Duration.ofMillis(100)).forEach(taken::add);
-					taken.stream().filter((record) -> !fetcher.holds(record)).forEach((quick) -> settle(member, quick));
-					return taken.stream().map(KafkaQueueTests::offset).toList().containsAll(client.kept());
-				});
-				client.givesOut = true;
-				BackendCases.eventually().until(() -> {
-					taken.forEach((record) -> settle(member, record));
-					member.take(Duration.ofMillis(100)).forEach(taken::add);
-					return client.answered.get() == client.kept().size();
-				});
-				assertThat(taken).filteredOn((record) -> client.kept().contains(offset(record)))
-					.allSatisfy((record) -> assertThat(record.deliveryCount()).as("delivery of %s", record)
-						.isGreaterThan(1));
-			}
-			finally {
-				fetcher.close();
-				fetcher.awaitEnd();
-				member.close();
-			}
+		KeepingClient client = new KeepingClient(shareConsumer(), shareConsumer());
+		ShareFetcher fetcher = new ShareFetcher(this.member, client::consumer, BATCH, VISIBILITY, "keeping");
+		try {
+			fetcher.start(List.of(in()));
+			awaitMembers(2);
+			publish();
+			assertThat(client.keeps.await(60, TimeUnit.SECONDS)).isTrue();
+			BackendCases.pass(VISIBILITY);
+			List<QueueRecord> taken = new ArrayList<>();
+			BackendCases.eventually().until(() -> {
+				take(taken);
+				taken.stream().filter((record) -> !fetcher.holds(record)).forEach(this::settled);
+				return taken.stream().map(KafkaQueueTests::offset).toList().containsAll(client.kept());
+			});
+			client.givesOut = true;
+			BackendCases.eventually().until(() -> {
+				taken.forEach(this::settled);
+				take(taken);
+				return client.answered.get() >= client.kept().size();
+			});
+			assertThat(taken).filteredOn((record) -> client.kept().contains(offset(record)))
+				.allSatisfy(
+						(record) -> assertThat(record.deliveryCount()).as("delivery of %s", record).isGreaterThan(1));
 		}
+		finally {
+			fetcher.close();
+			fetcher.awaitEnd();
+		}
+	}
+
+	/** As when the broker that it was for has gone. */
+	@Test
+	void aRenewalThatTheClientDropsCostsItsConsumerAndNoEvent() throws Exception {
+		AtomicInteger made = new AtomicInteger();
+		ShareFetcher fetcher = new ShareFetcher(this.member,
+				() -> (made.getAndIncrement() == 0) ? silent(shareConsumer()) : shareConsumer(), BATCH, VISIBILITY,
+				"silent");
+		try {
+			fetcher.start(List.of(in()));
+			awaitMembers(1);
+			publish();
+			List<QueueRecord> taken = new ArrayList<>();
+			Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
+			AtomicBoolean tookAgain = new AtomicBoolean();
+			BackendCases.eventually().until(() -> {
+				List<QueueRecord> fresh = new ArrayList<>();
+				take(fresh);
+				taken.addAll(fresh);
+				boolean silent = made.get() == 1;
+				for (QueueRecord record : fresh) {
+					if (silent && fetcher.holds(record)) {
+						continue;
+					}
+					tookAgain.compareAndSet(false, fetcher.holds(record));
+					var _ = settle(record).thenAccept((done) -> {
+						if (done) {
+							acknowledged.add(offset(record));
+						}
+					});
+				}
+				if (!silent) {
+					publish();
+				}
+				return tookAgain.get()
+						&& acknowledged.containsAll(taken.stream().map(KafkaQueueTests::offset).toList());
+			});
+			assertThat(made).hasValue(2);
+			assertThat(taken).hasSizeGreaterThan(EVENTS);
+		}
+		finally {
+			fetcher.close();
+			fetcher.awaitEnd();
+		}
+	}
+
+	private String in() {
+		return this.queue.inputs().getFirst().name();
+	}
+
+	private ShareConsumer<byte[], byte[]> shareConsumer() {
+		return this.clients.shareConsumer(this.queue.queue(), BATCH);
+	}
+
+	private void publish() {
+		this.app.publish(in(), IntStream.range(0, EVENTS).mapToObj((i) -> Item.event("key" + i, i)).toList());
+	}
+
+	private void take(List<QueueRecord> taken) {
+		taken.addAll(this.member.take(Duration.ofMillis(100)));
+	}
+
+	private CompletableFuture<Boolean> settle(QueueRecord record) {
+		return this.member.settle(record, new Settlement.Acknowledge(false));
+	}
+
+	private void settled(QueueRecord record) {
+		var _ = settle(record);
+	}
+
+	private void awaitMembers(int count) {
+		String group = this.queue.queue();
+		BackendCases.eventually().untilAsserted(() -> {
+			ShareGroupDescription described = this.fixture.admin()
+				.describeShareGroups(List.of(group))
+				.all()
+				.get()
+				.get(group);
+			assertThat(Objects.requireNonNull(described).members()).hasSize(count)
+				.allSatisfy((member) -> assertThat(member.assignment().topicPartitions()).isNotEmpty());
+		});
 	}
 
 	private static long offset(QueueRecord record) {
 		return record.record().position().major();
 	}
 
-	private static void settle(KafkaQueueMember member, QueueRecord record) {
-		var _ = member.settle(record, new Settlement.Acknowledge(false));
+	/** It tells the broker nothing of what is renewed or settled. */
+	private static ShareConsumer<byte[], byte[]> silent(ShareConsumer<byte[], byte[]> consumer) {
+		return proxy((proxy, method, arguments) -> method.getName().equals("commitAsync") ? null
+				: call(consumer, method, arguments));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static ShareConsumer<byte[], byte[]> proxy(InvocationHandler handler) {
+		return (ShareConsumer<byte[], byte[]>) Proxy.newProxyInstance(KafkaQueueTests.class.getClassLoader(),
+				new Class<?>[] { ShareConsumer.class }, handler);
+	}
+
+	private static @Nullable Object call(ShareConsumer<byte[], byte[]> consumer, Method method, Object[] arguments)
+			throws Throwable {
+		try {
+			return method.invoke(consumer, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getCause();
+		}
 	}
 
 	/** It has fetched twice, and gives out the second batch when it is told to. */
@@ -124,6 +252,9 @@ class KafkaQueueTests {
 
 		private volatile boolean givesOut;
 
+		/** Then a poll gives out what comes back, and nothing else. */
+		private boolean renewing;
+
 		private volatile ConsumerRecords<byte[], byte[]> kept = ConsumerRecords.empty();
 
 		private KeepingClient(ShareConsumer<byte[], byte[]> first, ShareConsumer<byte[], byte[]> second) {
@@ -139,27 +270,30 @@ class KafkaQueueTests {
 
 		@SuppressWarnings("unchecked")
 		private ShareConsumer<byte[], byte[]> consumer() {
-			return (ShareConsumer<byte[], byte[]>) Proxy.newProxyInstance(getClass().getClassLoader(),
-					new Class<?>[] { ShareConsumer.class }, (proxy, method, arguments) -> switch (method.getName()) {
-						case "poll" -> poll((Duration) arguments[0]);
-						case "acknowledge" ->
-							acknowledge((ConsumerRecord<byte[], byte[]>) arguments[0], (AcknowledgeType) arguments[1]);
-						default -> {
-							call(this.second, method, arguments);
-							yield call(this.first, method, arguments);
-						}
-					});
+			return proxy((proxy, method, arguments) -> switch (method.getName()) {
+				case "poll" -> poll((Duration) arguments[0]);
+				case "acknowledge" ->
+					acknowledge((ConsumerRecord<byte[], byte[]>) arguments[0], (AcknowledgeType) arguments[1]);
+				default -> {
+					call(this.second, method, arguments);
+					yield call(this.first, method, arguments);
+				}
+			});
 		}
 
 		private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-			if (this.givesOut && this.answered.get() == 0) {
+			if (this.givesOut && this.answered.get() == 0 && !this.renewing) {
 				return this.kept;
 			}
 			ConsumerRecords<byte[], byte[]> records = this.first.poll(timeout);
+			this.renewing = false;
+			if (this.kept.isEmpty()) {
+				this.kept = this.second.poll(Duration.ZERO);
+			}
 			while (!records.isEmpty() && this.kept.isEmpty()) {
 				this.kept = this.second.poll(timeout);
 			}
-			if (!this.kept.isEmpty()) {
+			if (!records.isEmpty()) {
 				this.keeps.countDown();
 			}
 			return records;
@@ -173,18 +307,9 @@ class KafkaQueueTests {
 					return null;
 				}
 			}
+			this.renewing |= type == AcknowledgeType.RENEW;
 			this.first.acknowledge(record, type);
 			return null;
-		}
-
-		private static Object call(ShareConsumer<byte[], byte[]> consumer, Method method, Object[] arguments)
-				throws Throwable {
-			try {
-				return method.invoke(consumer, arguments);
-			}
-			catch (InvocationTargetException ex) {
-				throw ex.getCause();
-			}
 		}
 
 	}

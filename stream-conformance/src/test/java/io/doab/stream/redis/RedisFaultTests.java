@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import io.doab.servers.Ports;
@@ -272,7 +273,9 @@ class RedisFaultTests implements BackendCases {
 	@Test
 	void whoseAnswerIsLostAsItTakesAPartitionKnowsAllTheSameThatTheOwnerBeforeVanished() {
 		BackendFixture.Faults faults = this.fixture.faults(Network.OTHER);
+		AtomicReference<CompletableFuture<Void>> mending = new AtomicReference<>();
 		for (int request = 1; request <= 16; request++) {
+			mending.set(CompletableFuture.completedFuture(null));
 			String group = "vanished" + request;
 			this.fixture.commands()
 				.hset("doab:" + group + ":{P0}:checkpoint", "#owner", "gone:1".getBytes(StandardCharsets.UTF_8));
@@ -281,16 +284,17 @@ class RedisFaultTests implements BackendCases {
 					OwnershipCases.Member member = new OwnershipCases.Member(app, spec)) {
 				faults.beforeRequest(request, () -> {
 					faults.swallowReplies();
-					var _ = BackendCases.inBackground(() -> {
+					mending.set(BackendCases.inBackground(() -> {
 						BackendCases.pass(Duration.ofMillis(100));
 						faults.cut();
 						faults.restore();
-					});
+					}));
 				});
 				member.pollUntilOwning(1);
 				assertThat(member.owning(0).formerOwnerVanished()).as("when answer %d is lost", request).isTrue();
 			}
 			finally {
+				mending.get().join();
 				faults.restore();
 			}
 		}

@@ -137,8 +137,8 @@ final class KafkaQueueMember implements QueueMember {
 
 	private void addFetcher() {
 		int batch = nextBatch();
-		ShareFetcher fetcher = new ShareFetcher(this, this.clients.shareConsumer(this.queue.queue(), batch), batch,
-				this.queue.visibilityTime(), "doab-" + this.queue.queue() + "-" + this.fetchers.size());
+		ShareFetcher fetcher = new ShareFetcher(this, () -> this.clients.shareConsumer(this.queue.queue(), batch),
+				batch, this.queue.visibilityTime(), "doab-" + this.queue.queue() + "-" + this.fetchers.size());
 		this.fetchers.add(fetcher);
 		this.grownNanos = System.nanoTime();
 		fetcher.start(this.queue.inputs().stream().map(StreamDefinition::name).toList());

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.doab.stream.StreamPartition;
 import io.doab.stream.spi.QueueRecord;
@@ -73,11 +74,18 @@ final class ShareFetcher {
 
 	private final KafkaQueueMember member;
 
-	private final ShareConsumer<byte[], byte[]> consumer;
+	private final Supplier<ShareConsumer<byte[], byte[]>> consumers;
+
+	/** Of the fetcher's thread; others wake it up. */
+	private volatile ShareConsumer<byte[], byte[]> consumer;
+
+	private List<String> inputs = List.of();
 
 	private final int batch;
 
 	private final int deliveryLimit;
+
+	private final long lockNanos;
 
 	private final long renewNanos;
 
@@ -108,6 +116,9 @@ final class ShareFetcher {
 	 */
 	private long polledNanos;
 
+	/** When it last told the client that something is settled. */
+	private long settledNanos;
+
 	/** Of those that are being renewed, how many the broker has confirmed. */
 	private int confirmedRenewals;
 
@@ -119,22 +130,31 @@ final class ShareFetcher {
 
 	/**
 	 * Creates a fetcher.
+	 * @param consumers makes the consumer, and others in its place
 	 * @param batch how many records it takes at once
 	 */
-	ShareFetcher(KafkaQueueMember member, ShareConsumer<byte[], byte[]> consumer, int batch, Duration lock,
+	ShareFetcher(KafkaQueueMember member, Supplier<ShareConsumer<byte[], byte[]>> consumers, int batch, Duration lock,
 			String name) {
 		this.member = member;
-		this.consumer = consumer;
+		this.consumers = consumers;
+		this.consumer = consumers.get();
 		this.batch = batch;
 		this.deliveryLimit = member.queue().deliveryLimit();
-		this.renewNanos = lock.toNanos() / RENEWALS;
+		this.lockNanos = lock.toNanos();
+		this.renewNanos = this.lockNanos / RENEWALS;
 		this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
 	}
 
 	void start(List<String> inputs) {
-		this.consumer.setAcknowledgementCommitCallback(this::confirmed);
-		this.consumer.subscribe(inputs);
+		this.inputs = inputs;
+		subscribe();
 		this.thread.start();
+	}
+
+	private void subscribe() {
+		this.consumer.setAcknowledgementCommitCallback(this::confirmed);
+		this.consumer.subscribe(this.inputs);
+		this.polledNanos = System.nanoTime();
 	}
 
 	/** How many records it takes at once. */
@@ -160,7 +180,6 @@ final class ShareFetcher {
 	}
 
 	private void run() {
-		this.polledNanos = System.nanoTime();
 		while (!this.closing) {
 			try {
 				step();
@@ -201,11 +220,19 @@ final class ShareFetcher {
 			rest(LONGEST_REST_MILLIS);
 			return;
 		}
-		if (System.nanoTime() - this.polledNanos > (RENEWALS - 1) * this.renewNanos) {
-			take(giveBack(poll(Duration.ZERO)));
+		if (!this.unconfirmed.isEmpty()) {
+			// With a fetch it could wait for the next one, behind records that have come.
+			this.consumer.commitAsync();
+		}
+		if (System.nanoTime() - this.polledNanos <= (RENEWALS - 1) * this.renewNanos) {
+			take(poll(FETCH));
+		}
+		else if (!this.unconfirmed.isEmpty() && System.nanoTime() - this.settledNanos < this.lockNanos) {
+			// What is given back must not go with it: the broker refuses all or nothing.
+			rest(RENEWING_MILLIS);
 		}
 		else {
-			take(poll(FETCH));
+			take(giveBack(poll(Duration.ZERO)));
 		}
 	}
 
@@ -227,12 +254,13 @@ final class ShareFetcher {
 
 	/**
 	 * Has the broker deliver again what may be another consumer's.
-	 * @return what it would drop: rather twice than never
+	 * @return what would come as the last delivery, which no handler is given: rather
+	 * twice than never
 	 */
 	private List<ConsumerRecord<byte[], byte[]>> giveBack(ConsumerRecords<byte[], byte[]> records) {
 		List<ConsumerRecord<byte[], byte[]>> last = new ArrayList<>();
 		for (ConsumerRecord<byte[], byte[]> record : records) {
-			if (deliveryCount(record) < this.deliveryLimit) {
+			if (deliveryCount(record) + 1 < this.deliveryLimit) {
 				this.consumer.acknowledge(record, AcknowledgeType.RELEASE);
 			}
 			else {
@@ -286,6 +314,7 @@ final class ShareFetcher {
 			this.consumer.acknowledge(found.record, settlement.type());
 			this.held.remove(key);
 			this.unconfirmed.put(key, settlement);
+			this.settledNanos = System.nanoTime();
 		}
 		catch (IllegalStateException ex) {
 			lose(key, found);
@@ -311,8 +340,17 @@ final class ShareFetcher {
 	/** A poll before all are confirmed would fetch others, which nobody could renew. */
 	private void awaitRenewed() {
 		this.consumer.commitAsync();
+		if (this.renewing.isEmpty()) {
+			// All were refused: a poll would give out what the client fetched since.
+			return;
+		}
 		if (this.confirmedRenewals < this.renewing.size()) {
-			rest(RENEWING_MILLIS);
+			if (System.nanoTime() - this.renewedNanos < this.lockNanos) {
+				rest(RENEWING_MILLIS);
+			}
+			else {
+				startAnew();
+			}
 			return;
 		}
 		accept(this.consumer.poll(Duration.ZERO));
@@ -324,6 +362,33 @@ final class ShareFetcher {
 			}
 		}
 		this.renewing.clear();
+	}
+
+	/**
+	 * With another consumer: this one waits for the answer to a renewal that it has
+	 * dropped, as it does when the broker it was for has gone, and would give nothing
+	 * more.
+	 */
+	private void startAnew() {
+		ShareConsumer<byte[], byte[]> next = this.consumers.get();
+		logger.warn("Queue {}: a renewal was not answered within the visibility time: a new consumer begins",
+				this.member.queue().queue());
+		this.renewing.clear();
+		this.held.forEach(this::lose);
+		this.unconfirmed.values().forEach((settlement) -> {
+			this.member.unreserve(1);
+			this.member.lost(settlement.delivery(), null);
+			settlement.answer().complete(false);
+		});
+		this.unconfirmed.clear();
+		try {
+			this.consumer.close(Duration.ZERO);
+		}
+		catch (KafkaException ex) {
+			logger.debug("A share consumer did not leave in good order", ex);
+		}
+		this.consumer = next;
+		subscribe();
 	}
 
 	/** The brokers' answer, within a call of the consumer. */
