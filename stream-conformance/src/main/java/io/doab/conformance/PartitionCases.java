@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -310,7 +311,12 @@ public interface PartitionCases extends BackendCases {
 			String busy = unique("busy");
 			source.declare(busy);
 			AtomicBoolean enough = new AtomicBoolean();
-			CompletableFuture<Integer> publishing = source.publishUntil(enough::get, busy, 2);
+			CompletableFuture<Void> publishing = BackendCases.inBackground(() -> {
+				for (int number = 0; !enough.get(); number++) {
+					publishUnlessClosed(source, busy, number);
+					LockSupport.parkNanos(10_000_000);
+				}
+			});
 			// Whoever looks may be woken at any time, and has to look for all of it.
 			Thread looking = Thread.currentThread();
 			Thread.ofVirtual().start(() -> {
@@ -342,6 +348,19 @@ public interface PartitionCases extends BackendCases {
 			BackendCases.eventually()
 				.untilAsserted(() -> assertThatCode(() -> partitions.raise(List.of(in, other), 6, true))
 					.doesNotThrowAnyException());
+		}
+	}
+
+	/**
+	 * A publisher looks now and then, and may do so while it is not yet known that it
+	 * publishes.
+	 */
+	private static void publishUnlessClosed(Application source, String stream, int number) {
+		try {
+			source.publishUntilAccepted(stream, Item.event("key" + number % 2, number));
+		}
+		catch (CompletionException ex) {
+			assertThat(ex).hasMessageContaining("is being raised");
 		}
 	}
 

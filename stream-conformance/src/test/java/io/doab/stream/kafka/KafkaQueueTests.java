@@ -160,7 +160,7 @@ class KafkaQueueTests {
 						}
 					});
 				}
-				if (!silent) {
+				if (!silent && !tookAgain.get()) {
 					publish();
 				}
 				return tookAgain.get()
@@ -168,6 +168,47 @@ class KafkaQueueTests {
 			});
 			assertThat(made).hasValue(2);
 			assertThat(taken).hasSizeGreaterThan(EVENTS);
+		}
+		finally {
+			fetcher.close();
+			fetcher.awaitEnd();
+		}
+	}
+
+	@Test
+	void aSettlementThatTheClientDropsIsAnsweredAndLeavesRoomForOthers() throws Exception {
+		AtomicInteger made = new AtomicInteger();
+		ShareFetcher fetcher = new ShareFetcher(this.member,
+				() -> (made.getAndIncrement() == 0) ? deaf(shareConsumer()) : shareConsumer(), BATCH, VISIBILITY,
+				"deaf");
+		try {
+			fetcher.start(List.of(in()));
+			awaitMembers(1);
+			publish();
+			List<QueueRecord> taken = new ArrayList<>();
+			List<CompletableFuture<Boolean>> dropped = new ArrayList<>();
+			BackendCases.eventually().until(() -> {
+				List<QueueRecord> fresh = new ArrayList<>();
+				take(fresh);
+				taken.addAll(fresh);
+				for (QueueRecord record : fresh) {
+					boolean deaf = made.get() == 1 && fetcher.holds(record);
+					CompletableFuture<Boolean> answer = settle(record);
+					if (deaf) {
+						dropped.add(answer);
+					}
+				}
+				return taken.size() >= EVENTS;
+			});
+			assertThat(dropped).isNotEmpty();
+			assertThat(dropped.getFirst()).succeedsWithin(VISIBILITY.multipliedBy(10)).isEqualTo(false);
+			assertThat(made).hasValue(2);
+			BackendCases.eventually().until(() -> {
+				List<QueueRecord> fresh = new ArrayList<>();
+				take(fresh);
+				fresh.forEach(this::settled);
+				return this.member.figures().held() == 0;
+			});
 		}
 		finally {
 			fetcher.close();
@@ -201,7 +242,7 @@ class KafkaQueueTests {
 
 	private void awaitMembers(int count) {
 		String group = this.queue.queue();
-		BackendCases.eventually().untilAsserted(() -> {
+		BackendCases.eventually().ignoreExceptions().untilAsserted(() -> {
 			ShareGroupDescription described = this.fixture.admin()
 				.describeShareGroups(List.of(group))
 				.all()
@@ -219,6 +260,12 @@ class KafkaQueueTests {
 	/** It tells the broker nothing of what is renewed or settled. */
 	private static ShareConsumer<byte[], byte[]> silent(ShareConsumer<byte[], byte[]> consumer) {
 		return proxy((proxy, method, arguments) -> method.getName().equals("commitAsync") ? null
+				: call(consumer, method, arguments));
+	}
+
+	/** It is never told what the broker has confirmed. */
+	private static ShareConsumer<byte[], byte[]> deaf(ShareConsumer<byte[], byte[]> consumer) {
+		return proxy((proxy, method, arguments) -> method.getName().equals("setAcknowledgementCommitCallback") ? null
 				: call(consumer, method, arguments));
 	}
 

@@ -2,8 +2,9 @@ package io.doab.stream.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -94,8 +95,8 @@ final class ShareFetcher {
 	/** What handlers have, by where it stands. Read by any thread. */
 	private final Map<Key, Held> held = new ConcurrentHashMap<>();
 
-	/** What is settled, and the broker has not confirmed. */
-	private final Map<Key, Outgoing> unconfirmed = new HashMap<>();
+	/** What is settled, and the broker has not confirmed: first what was sent first. */
+	private final Map<Key, Sent> unconfirmed = new LinkedHashMap<>();
 
 	/** What is being renewed: it cannot be settled before it has come back. */
 	private final Set<Key> renewing = new HashSet<>();
@@ -115,9 +116,6 @@ final class ShareFetcher {
 	 * When the consumer was last polled for records: what it has it fetched after that.
 	 */
 	private long polledNanos;
-
-	/** When it last told the client that something is settled. */
-	private long settledNanos;
 
 	/** Of those that are being renewed, how many the broker has confirmed. */
 	private int confirmedRenewals;
@@ -214,26 +212,35 @@ final class ShareFetcher {
 
 	/** Sends what waits to be sent, and takes what there is room for. */
 	private void fetch() {
-		this.reserved = this.reserved || this.member.reserve(this.batch);
-		if (!this.reserved) {
-			this.consumer.commitAsync();
-			rest(LONGEST_REST_MILLIS);
-			return;
-		}
 		if (!this.unconfirmed.isEmpty()) {
 			// With a fetch it could wait for the next one, behind records that have come.
 			this.consumer.commitAsync();
+			if (isOverdue()) {
+				startAnew();
+				return;
+			}
+		}
+		this.reserved = this.reserved || this.member.reserve(this.batch);
+		if (!this.reserved) {
+			rest(LONGEST_REST_MILLIS);
+			return;
 		}
 		if (System.nanoTime() - this.polledNanos <= (RENEWALS - 1) * this.renewNanos) {
 			take(poll(FETCH));
 		}
-		else if (!this.unconfirmed.isEmpty() && System.nanoTime() - this.settledNanos < this.lockNanos) {
+		else if (!this.unconfirmed.isEmpty()) {
 			// What is given back must not go with it: the broker refuses all or nothing.
 			rest(RENEWING_MILLIS);
 		}
 		else {
 			take(giveBack(poll(Duration.ZERO)));
 		}
+	}
+
+	/** Whether the client waits for an answer that it may have dropped. */
+	private boolean isOverdue() {
+		Iterator<Sent> sent = this.unconfirmed.values().iterator();
+		return sent.hasNext() && System.nanoTime() - sent.next().nanos() > this.lockNanos;
 	}
 
 	private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
@@ -284,6 +291,9 @@ final class ShareFetcher {
 			}
 			QueueRecord delivery = new QueueRecord(new StreamPartition(record.topic(), record.partition()),
 					RecordReader.readOne(record), deliveryCount(record));
+			// It would not be delivered again if the broker had known that it was
+			// settled.
+			lose(this.unconfirmed.remove(key));
 			this.held.put(key, new Held(delivery, record));
 			fresh.add(delivery);
 		}
@@ -313,8 +323,7 @@ final class ShareFetcher {
 		try {
 			this.consumer.acknowledge(found.record, settlement.type());
 			this.held.remove(key);
-			this.unconfirmed.put(key, settlement);
-			this.settledNanos = System.nanoTime();
+			this.unconfirmed.put(key, new Sent(settlement, System.nanoTime()));
 		}
 		catch (IllegalStateException ex) {
 			lose(key, found);
@@ -365,21 +374,17 @@ final class ShareFetcher {
 	}
 
 	/**
-	 * With another consumer: this one waits for the answer to a renewal that it has
-	 * dropped, as it does when the broker it was for has gone, and would give nothing
-	 * more.
+	 * With another consumer: this one waits for the answer to a renewal or to a
+	 * settlement that it has dropped, as it does when the broker it was for has gone. It
+	 * would give nothing more, or never say what became of the event.
 	 */
 	private void startAnew() {
 		ShareConsumer<byte[], byte[]> next = this.consumers.get();
-		logger.warn("Queue {}: a renewal was not answered within the visibility time: a new consumer begins",
+		logger.warn("Queue {}: the brokers' answer did not come within the visibility time: a new consumer begins",
 				this.member.queue().queue());
 		this.renewing.clear();
 		this.held.forEach(this::lose);
-		this.unconfirmed.values().forEach((settlement) -> {
-			this.member.unreserve(1);
-			this.member.lost(settlement.delivery(), null);
-			settlement.answer().complete(false);
-		});
+		List.copyOf(this.unconfirmed.values()).forEach(this::lose);
 		this.unconfirmed.clear();
 		try {
 			this.consumer.close(Duration.ZERO);
@@ -395,8 +400,9 @@ final class ShareFetcher {
 	private void confirmed(Map<TopicIdPartition, Set<Long>> offsets, @Nullable Exception failure) {
 		offsets.forEach((partition, of) -> of.forEach((offset) -> {
 			Key key = new Key(partition.topicPartition(), offset);
-			Outgoing settled = this.unconfirmed.remove(key);
-			if (settled != null) {
+			Sent sent = this.unconfirmed.remove(key);
+			if (sent != null) {
+				Outgoing settled = sent.settlement();
 				this.member.unreserve(1);
 				if (failure != null) {
 					this.member.lost(settled.delivery(), failure);
@@ -422,6 +428,14 @@ final class ShareFetcher {
 		if (this.held.remove(key, found)) {
 			this.member.unreserve(1);
 			this.member.lost(found.delivery, null);
+		}
+	}
+
+	private void lose(@Nullable Sent sent) {
+		if (sent != null) {
+			this.member.unreserve(1);
+			this.member.lost(sent.settlement().delivery(), null);
+			sent.settlement().answer().complete(false);
 		}
 	}
 
@@ -470,7 +484,7 @@ final class ShareFetcher {
 		catch (KafkaException ex) {
 			logger.debug("A share consumer did not leave in good order", ex);
 		}
-		this.unconfirmed.values().forEach((settlement) -> settlement.answer().complete(false));
+		this.unconfirmed.values().forEach((sent) -> sent.settlement().answer().complete(false));
 		this.outgoing.forEach((settlement) -> settlement.answer().complete(false));
 		this.held.clear();
 	}
@@ -504,6 +518,11 @@ final class ShareFetcher {
 	}
 
 	private record Outgoing(QueueRecord delivery, AcknowledgeType type, CompletableFuture<Boolean> answer) {
+
+	}
+
+	/** A settlement that the client was told, and when. */
+	private record Sent(Outgoing settlement, long nanos) {
 
 	}
 
