@@ -92,18 +92,14 @@ public final class TcpProxy implements AutoCloseable {
 		this.springing.lock();
 		try {
 			this.trap.set(null);
-			lift();
+			this.refusing = false;
+			if (this.swallowingReplies) {
+				this.swallowingReplies = false;
+				cut();
+			}
 		}
 		finally {
 			this.springing.unlock();
-		}
-	}
-
-	private void lift() {
-		this.refusing = false;
-		if (this.swallowingReplies) {
-			this.swallowingReplies = false;
-			cut();
 		}
 	}
 

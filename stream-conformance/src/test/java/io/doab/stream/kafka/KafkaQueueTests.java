@@ -16,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import io.doab.conformance.Application;
@@ -40,7 +42,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Share groups whose client does what no application sees.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // each test joins and starts by itself
 class KafkaQueueTests {
 
 	private static final int EVENTS = 8;
@@ -67,6 +69,8 @@ class KafkaQueueTests {
 
 	private KafkaQueueMember member;
 
+	private ShareFetcher fetcher;
+
 	@BeforeAll
 	void startServer() {
 		this.fixture = new KafkaFixture();
@@ -78,142 +82,139 @@ class KafkaQueueTests {
 	}
 
 	@BeforeEach
-	void startApplication(TestInfo test) {
+	void startApplication() {
 		Map<String, Object> config = Map.of("bootstrap.servers", this.fixture.bootstrapServers());
 		this.clients = new KafkaClients(config, config, config, this.fixture.settings());
 		this.app = new Application(this.fixture, Network.ONE, 1);
-		StreamDefinition in = StreamDefinition.of("in-" + test.getTestMethod().orElseThrow().getName())
-			.withPartitions(1);
-		this.app.declare(in.name());
-		this.queue = new QueueSpec("of-" + in.name(), List.of(in), VISIBILITY, 5, 100, StartAt.EARLIEST, false);
-		ShareGroups groups = new ShareGroups(this.fixture.admin(), this.fixture.settings());
-		groups.configure(this.queue);
-		this.member = new KafkaQueueMember(this.queue, this.clients, groups,
-				(letter) -> CompletableFuture.failedFuture(new IllegalStateException("no letters")));
 	}
 
 	@AfterEach
-	void stopApplication() {
+	void stopApplication() throws InterruptedException {
+		this.fetcher.close();
+		this.fetcher.awaitEnd();
 		this.member.close();
 		this.app.close();
 	}
 
 	@Test
 	void whatTheClientKeptWhileAHandlerWasSlowIsHandledByAnotherConsumerAlone() throws Exception {
+		assertThat(deliveriesOfWhatTheClientKept("kept", 5)).isNotEmpty()
+			.allSatisfy((count) -> assertThat(count).isGreaterThan(1));
+	}
+
+	/** To release it would be to have it delivered once more, to no handler. */
+	@Test
+	void whatTheClientKeptIsHandledAllTheSameWhereItsNextDeliveryIsTheLast() throws Exception {
+		assertThat(deliveriesOfWhatTheClientKept("last", 2)).contains(1);
+	}
+
+	private List<Integer> deliveriesOfWhatTheClientKept(String name, int deliveryLimit) throws Exception {
+		join(name, deliveryLimit);
 		KeepingClient client = new KeepingClient(shareConsumer(), shareConsumer());
-		ShareFetcher fetcher = new ShareFetcher(this.member, client::consumer, BATCH, VISIBILITY, "keeping");
-		try {
-			fetcher.start(List.of(in()));
-			awaitMembers(2);
-			publish();
-			assertThat(client.keeps.await(60, TimeUnit.SECONDS)).isTrue();
-			BackendCases.pass(VISIBILITY);
-			List<QueueRecord> taken = new ArrayList<>();
-			BackendCases.eventually().until(() -> {
-				take(taken);
-				taken.stream().filter((record) -> !fetcher.holds(record)).forEach(this::settled);
-				return taken.stream().map(KafkaQueueTests::offset).toList().containsAll(client.kept());
-			});
-			client.givesOut = true;
-			BackendCases.eventually().until(() -> {
-				taken.forEach(this::settled);
-				take(taken);
-				return client.answered.get() >= client.kept().size();
-			});
-			assertThat(taken).filteredOn((record) -> client.kept().contains(offset(record)))
-				.allSatisfy(
-						(record) -> assertThat(record.deliveryCount()).as("delivery of %s", record).isGreaterThan(1));
-		}
-		finally {
-			fetcher.close();
-			fetcher.awaitEnd();
-		}
+		start(client::consumer, 2);
+		assertThat(client.keeps.await(60, TimeUnit.SECONDS)).isTrue();
+		BackendCases.pass(VISIBILITY);
+		List<QueueRecord> taken = new ArrayList<>();
+		BackendCases.eventually().until(() -> {
+			taken.addAll(take());
+			taken.stream().filter((record) -> !this.fetcher.holds(record)).forEach(this::settled);
+			return taken.stream().map(KafkaQueueTests::offset).toList().containsAll(client.kept());
+		});
+		client.givesOut = true;
+		BackendCases.eventually().until(() -> {
+			taken.forEach(this::settled);
+			taken.addAll(take());
+			return client.answered.get() >= client.kept().size();
+		});
+		return taken.stream()
+			.filter((record) -> client.kept().contains(offset(record)))
+			.map(QueueRecord::deliveryCount)
+			.toList();
 	}
 
 	/** As when the broker that it was for has gone. */
 	@Test
-	void aRenewalThatTheClientDropsCostsItsConsumerAndNoEvent() throws Exception {
-		AtomicInteger made = new AtomicInteger();
-		ShareFetcher fetcher = new ShareFetcher(this.member,
-				() -> (made.getAndIncrement() == 0) ? silent(shareConsumer()) : shareConsumer(), BATCH, VISIBILITY,
-				"silent");
-		try {
-			fetcher.start(List.of(in()));
-			awaitMembers(1);
-			publish();
-			List<QueueRecord> taken = new ArrayList<>();
-			Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
-			AtomicBoolean tookAgain = new AtomicBoolean();
-			BackendCases.eventually().until(() -> {
-				List<QueueRecord> fresh = new ArrayList<>();
-				take(fresh);
-				taken.addAll(fresh);
-				boolean silent = made.get() == 1;
-				for (QueueRecord record : fresh) {
-					if (silent && fetcher.holds(record)) {
-						continue;
+	void aRenewalThatTheClientDropsCostsItsConsumerAndNoEvent() {
+		join("silent", 5);
+		AtomicInteger made = startWithFirst(KafkaQueueTests::silent);
+		List<QueueRecord> taken = new ArrayList<>();
+		Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
+		AtomicBoolean tookAgain = new AtomicBoolean();
+		BackendCases.eventually().until(() -> {
+			boolean silent = made.get() == 1;
+			for (QueueRecord record : take()) {
+				taken.add(record);
+				if (silent && this.fetcher.holds(record)) {
+					continue;
+				}
+				tookAgain.compareAndSet(false, this.fetcher.holds(record));
+				var _ = settle(record).thenAccept((done) -> {
+					if (done) {
+						acknowledged.add(offset(record));
 					}
-					tookAgain.compareAndSet(false, fetcher.holds(record));
-					var _ = settle(record).thenAccept((done) -> {
-						if (done) {
-							acknowledged.add(offset(record));
-						}
-					});
-				}
-				if (!silent && !tookAgain.get()) {
-					publish();
-				}
-				return tookAgain.get()
-						&& acknowledged.containsAll(taken.stream().map(KafkaQueueTests::offset).toList());
-			});
-			assertThat(made).hasValue(2);
-			assertThat(taken).hasSizeGreaterThan(EVENTS);
-		}
-		finally {
-			fetcher.close();
-			fetcher.awaitEnd();
-		}
+				});
+			}
+			if (!silent && !tookAgain.get()) {
+				publish();
+			}
+			return tookAgain.get() && acknowledged.containsAll(taken.stream().map(KafkaQueueTests::offset).toList());
+		});
+		assertThat(made).hasValue(2);
+		assertThat(taken).hasSizeGreaterThan(EVENTS);
 	}
 
 	@Test
-	void aSettlementThatTheClientDropsIsAnsweredAndLeavesRoomForOthers() throws Exception {
-		AtomicInteger made = new AtomicInteger();
-		ShareFetcher fetcher = new ShareFetcher(this.member,
-				() -> (made.getAndIncrement() == 0) ? deaf(shareConsumer()) : shareConsumer(), BATCH, VISIBILITY,
-				"deaf");
-		try {
-			fetcher.start(List.of(in()));
-			awaitMembers(1);
-			publish();
-			List<QueueRecord> taken = new ArrayList<>();
-			List<CompletableFuture<Boolean>> dropped = new ArrayList<>();
-			BackendCases.eventually().until(() -> {
-				List<QueueRecord> fresh = new ArrayList<>();
-				take(fresh);
-				taken.addAll(fresh);
-				for (QueueRecord record : fresh) {
-					boolean deaf = made.get() == 1 && fetcher.holds(record);
-					CompletableFuture<Boolean> answer = settle(record);
-					if (deaf) {
-						dropped.add(answer);
-					}
+	void aSettlementThatTheClientDropsIsAnsweredAndLeavesRoomForOthers() {
+		join("deaf", 5);
+		AtomicInteger made = startWithFirst(KafkaQueueTests::deaf);
+		List<QueueRecord> taken = new ArrayList<>();
+		List<CompletableFuture<Boolean>> dropped = new ArrayList<>();
+		BackendCases.eventually().until(() -> {
+			for (QueueRecord record : take()) {
+				taken.add(record);
+				boolean deaf = made.get() == 1 && this.fetcher.holds(record);
+				CompletableFuture<Boolean> answer = settle(record);
+				if (deaf) {
+					dropped.add(answer);
 				}
-				return taken.size() >= EVENTS;
-			});
-			assertThat(dropped).isNotEmpty();
-			assertThat(dropped.getFirst()).succeedsWithin(VISIBILITY.multipliedBy(10)).isEqualTo(false);
-			assertThat(made).hasValue(2);
-			BackendCases.eventually().until(() -> {
-				List<QueueRecord> fresh = new ArrayList<>();
-				take(fresh);
-				fresh.forEach(this::settled);
-				return this.member.figures().held() == 0;
-			});
-		}
-		finally {
-			fetcher.close();
-			fetcher.awaitEnd();
-		}
+			}
+			return taken.size() >= EVENTS;
+		});
+		assertThat(dropped).isNotEmpty();
+		assertThat(dropped.getFirst()).succeedsWithin(VISIBILITY.multipliedBy(10)).isEqualTo(false);
+		assertThat(made).hasValue(2);
+		BackendCases.eventually().until(() -> {
+			take().forEach(this::settled);
+			return this.member.figures().held() == 0;
+		});
+	}
+
+	private void join(String name, int deliveryLimit) {
+		StreamDefinition in = StreamDefinition.of("in-" + name).withPartitions(1);
+		this.app.declare(in.name());
+		this.queue = new QueueSpec(name, List.of(in), VISIBILITY, deliveryLimit, 100, StartAt.EARLIEST, false);
+		ShareGroups groups = new ShareGroups(this.fixture.admin(), this.fixture.settings());
+		groups.configure(this.queue);
+		this.member = new KafkaQueueMember(this.queue, this.clients, groups,
+				(letter) -> CompletableFuture.failedFuture(new IllegalStateException("no letters")));
+	}
+
+	/**
+	 * Starts a fetcher beside those of the member, and publishes when it is there.
+	 * @param members how many consumers it has
+	 */
+	private void start(Supplier<ShareConsumer<byte[], byte[]>> consumers, int members) {
+		this.fetcher = new ShareFetcher(this.member, consumers, BATCH, "tested");
+		this.fetcher.start();
+		awaitMembers(members);
+		publish();
+	}
+
+	/** Whose first consumer has a fault. Returns how many it has had. */
+	private AtomicInteger startWithFirst(UnaryOperator<ShareConsumer<byte[], byte[]>> fault) {
+		AtomicInteger made = new AtomicInteger();
+		start(() -> (made.getAndIncrement() == 0) ? fault.apply(shareConsumer()) : shareConsumer(), 1);
+		return made;
 	}
 
 	private String in() {
@@ -228,8 +229,8 @@ class KafkaQueueTests {
 		this.app.publish(in(), IntStream.range(0, EVENTS).mapToObj((i) -> Item.event("key" + i, i)).toList());
 	}
 
-	private void take(List<QueueRecord> taken) {
-		taken.addAll(this.member.take(Duration.ofMillis(100)));
+	private List<QueueRecord> take() {
+		return this.member.take(Duration.ofMillis(100));
 	}
 
 	private CompletableFuture<Boolean> settle(QueueRecord record) {

@@ -107,6 +107,20 @@ class RedisClusterTests implements BackendCases {
 	}
 
 	@Test
+	void whoReachesNoServerIsToldThatNoneAnswers() {
+		this.fixture.faults(Network.OTHER).refuse();
+		try (Application cutOff = new Application(this.fixture, Network.OTHER, PARTITIONS)) {
+			assertThat(cutOff.publisher().publish("in", Item.event("key", 0))).failsWithin(Duration.ofSeconds(30))
+				.withThrowableThat()
+				.withMessageContaining("No server of the Redis Cluster at [")
+				.withMessageContaining("answers");
+		}
+		finally {
+			this.fixture.faults(Network.OTHER).restore();
+		}
+	}
+
+	@Test
 	void anEntryOfAnOutboxThatIsSentAgainIsNotTakenAgain() {
 		String relayed = RedisKeys.relayed("group", 3, 1, "lease");
 		String target = RedisKeys.stream("out", 3);

@@ -273,9 +273,8 @@ class RedisFaultTests implements BackendCases {
 	@Test
 	void whoseAnswerIsLostAsItTakesAPartitionKnowsAllTheSameThatTheOwnerBeforeVanished() {
 		BackendFixture.Faults faults = this.fixture.faults(Network.OTHER);
-		AtomicReference<CompletableFuture<Void>> mending = new AtomicReference<>();
 		for (int request = 1; request <= 16; request++) {
-			mending.set(CompletableFuture.completedFuture(null));
+			AtomicReference<CompletableFuture<Void>> mending = new AtomicReference<>(CompletableFuture.allOf());
 			String group = "vanished" + request;
 			this.fixture.commands()
 				.hset("doab:" + group + ":{P0}:checkpoint", "#owner", "gone:1".getBytes(StandardCharsets.UTF_8));

@@ -138,10 +138,10 @@ final class KafkaQueueMember implements QueueMember {
 	private void addFetcher() {
 		int batch = nextBatch();
 		ShareFetcher fetcher = new ShareFetcher(this, () -> this.clients.shareConsumer(this.queue.queue(), batch),
-				batch, this.queue.visibilityTime(), "doab-" + this.queue.queue() + "-" + this.fetchers.size());
+				batch, "doab-" + this.queue.queue() + "-" + this.fetchers.size());
 		this.fetchers.add(fetcher);
 		this.grownNanos = System.nanoTime();
-		fetcher.start(this.queue.inputs().stream().map(StreamDefinition::name).toList());
+		fetcher.start();
 	}
 
 	/** How many events the next fetcher takes at once. */

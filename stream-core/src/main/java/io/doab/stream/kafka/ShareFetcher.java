@@ -3,11 +3,11 @@ package io.doab.stream.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.spi.QueueRecord;
 
@@ -80,11 +81,7 @@ final class ShareFetcher {
 	/** Of the fetcher's thread; others wake it up. */
 	private volatile ShareConsumer<byte[], byte[]> consumer;
 
-	private List<String> inputs = List.of();
-
 	private final int batch;
-
-	private final int deliveryLimit;
 
 	private final long lockNanos;
 
@@ -96,7 +93,7 @@ final class ShareFetcher {
 	private final Map<Key, Held> held = new ConcurrentHashMap<>();
 
 	/** What is settled, and the broker has not confirmed: first what was sent first. */
-	private final Map<Key, Sent> unconfirmed = new LinkedHashMap<>();
+	private final SequencedMap<Key, Sent> unconfirmed = new LinkedHashMap<>();
 
 	/** What is being renewed: it cannot be settled before it has come back. */
 	private final Set<Key> renewing = new HashSet<>();
@@ -131,27 +128,24 @@ final class ShareFetcher {
 	 * @param consumers makes the consumer, and others in its place
 	 * @param batch how many records it takes at once
 	 */
-	ShareFetcher(KafkaQueueMember member, Supplier<ShareConsumer<byte[], byte[]>> consumers, int batch, Duration lock,
-			String name) {
+	ShareFetcher(KafkaQueueMember member, Supplier<ShareConsumer<byte[], byte[]>> consumers, int batch, String name) {
 		this.member = member;
 		this.consumers = consumers;
 		this.consumer = consumers.get();
 		this.batch = batch;
-		this.deliveryLimit = member.queue().deliveryLimit();
-		this.lockNanos = lock.toNanos();
+		this.lockNanos = member.queue().visibilityTime().toNanos();
 		this.renewNanos = this.lockNanos / RENEWALS;
 		this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
 	}
 
-	void start(List<String> inputs) {
-		this.inputs = inputs;
+	void start() {
 		subscribe();
 		this.thread.start();
 	}
 
 	private void subscribe() {
 		this.consumer.setAcknowledgementCommitCallback(this::confirmed);
-		this.consumer.subscribe(this.inputs);
+		this.consumer.subscribe(this.member.queue().inputs().stream().map(StreamDefinition::name).toList());
 		this.polledNanos = System.nanoTime();
 	}
 
@@ -216,7 +210,7 @@ final class ShareFetcher {
 			// With a fetch it could wait for the next one, behind records that have come.
 			this.consumer.commitAsync();
 			if (isOverdue()) {
-				startAnew();
+				replaceConsumer();
 				return;
 			}
 		}
@@ -233,14 +227,14 @@ final class ShareFetcher {
 			rest(RENEWING_MILLIS);
 		}
 		else {
-			take(giveBack(poll(Duration.ZERO)));
+			take(releaseOld(poll(Duration.ZERO)));
 		}
 	}
 
 	/** Whether the client waits for an answer that it may have dropped. */
 	private boolean isOverdue() {
-		Iterator<Sent> sent = this.unconfirmed.values().iterator();
-		return sent.hasNext() && System.nanoTime() - sent.next().nanos() > this.lockNanos;
+		Map.Entry<Key, Sent> oldest = this.unconfirmed.firstEntry();
+		return oldest != null && System.nanoTime() - oldest.getValue().nanos() > this.lockNanos;
 	}
 
 	private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
@@ -264,10 +258,10 @@ final class ShareFetcher {
 	 * @return what would come as the last delivery, which no handler is given: rather
 	 * twice than never
 	 */
-	private List<ConsumerRecord<byte[], byte[]>> giveBack(ConsumerRecords<byte[], byte[]> records) {
+	private List<ConsumerRecord<byte[], byte[]>> releaseOld(ConsumerRecords<byte[], byte[]> records) {
 		List<ConsumerRecord<byte[], byte[]>> last = new ArrayList<>();
 		for (ConsumerRecord<byte[], byte[]> record : records) {
-			if (deliveryCount(record) + 1 < this.deliveryLimit) {
+			if (deliveryCount(record) + 1 < this.member.queue().deliveryLimit()) {
 				this.consumer.acknowledge(record, AcknowledgeType.RELEASE);
 			}
 			else {
@@ -293,7 +287,7 @@ final class ShareFetcher {
 					RecordReader.readOne(record), deliveryCount(record));
 			// It would not be delivered again if the broker had known that it was
 			// settled.
-			lose(this.unconfirmed.remove(key));
+			loseSettlement(key, null);
 			this.held.put(key, new Held(delivery, record));
 			fresh.add(delivery);
 		}
@@ -326,7 +320,7 @@ final class ShareFetcher {
 			this.unconfirmed.put(key, new Sent(settlement, System.nanoTime()));
 		}
 		catch (IllegalStateException ex) {
-			lose(key, found);
+			lose(key);
 			settlement.answer().complete(false);
 		}
 	}
@@ -340,7 +334,7 @@ final class ShareFetcher {
 				this.renewing.add(key);
 			}
 			catch (IllegalStateException ex) {
-				lose(key, each);
+				lose(key);
 			}
 		});
 		this.consumer.commitAsync();
@@ -358,18 +352,13 @@ final class ShareFetcher {
 				rest(RENEWING_MILLIS);
 			}
 			else {
-				startAnew();
+				replaceConsumer();
 			}
 			return;
 		}
 		accept(this.consumer.poll(Duration.ZERO));
 		// What did not come back is not this consumer's any more.
-		for (Key key : Set.copyOf(this.renewing)) {
-			Held found = this.held.get(key);
-			if (found != null) {
-				lose(key, found);
-			}
-		}
+		this.renewing.forEach(this::lose);
 		this.renewing.clear();
 	}
 
@@ -378,14 +367,13 @@ final class ShareFetcher {
 	 * settlement that it has dropped, as it does when the broker it was for has gone. It
 	 * would give nothing more, or never say what became of the event.
 	 */
-	private void startAnew() {
+	private void replaceConsumer() {
 		ShareConsumer<byte[], byte[]> next = this.consumers.get();
 		logger.warn("Queue {}: the brokers' answer did not come within the visibility time: a new consumer begins",
 				this.member.queue().queue());
 		this.renewing.clear();
-		this.held.forEach(this::lose);
-		List.copyOf(this.unconfirmed.values()).forEach(this::lose);
-		this.unconfirmed.clear();
+		this.held.keySet().forEach(this::lose);
+		List.copyOf(this.unconfirmed.keySet()).forEach((key) -> loseSettlement(key, null));
 		try {
 			this.consumer.close(Duration.ZERO);
 		}
@@ -400,41 +388,50 @@ final class ShareFetcher {
 	private void confirmed(Map<TopicIdPartition, Set<Long>> offsets, @Nullable Exception failure) {
 		offsets.forEach((partition, of) -> of.forEach((offset) -> {
 			Key key = new Key(partition.topicPartition(), offset);
-			Sent sent = this.unconfirmed.remove(key);
-			if (sent != null) {
-				Outgoing settled = sent.settlement();
-				this.member.unreserve(1);
-				if (failure != null) {
-					this.member.lost(settled.delivery(), failure);
-				}
-				settled.answer().complete(failure == null);
+			if (this.unconfirmed.containsKey(key)) {
+				confirmedSettlement(key, failure);
 			}
 			else if (this.renewing.contains(key)) {
-				if (failure == null) {
-					this.confirmedRenewals++;
-				}
-				else {
-					this.renewing.remove(key);
-					Held found = this.held.get(key);
-					if (found != null) {
-						lose(key, found);
-					}
-				}
+				confirmedRenewal(key, failure);
 			}
 		}));
 	}
 
-	private void lose(Key key, Held found) {
-		if (this.held.remove(key, found)) {
+	private void confirmedSettlement(Key key, @Nullable Exception failure) {
+		if (failure != null) {
+			loseSettlement(key, failure);
+			return;
+		}
+		Sent sent = this.unconfirmed.remove(key);
+		if (sent != null) {
+			this.member.unreserve(1);
+			sent.settlement().answer().complete(true);
+		}
+	}
+
+	private void confirmedRenewal(Key key, @Nullable Exception failure) {
+		if (failure == null) {
+			this.confirmedRenewals++;
+		}
+		else {
+			this.renewing.remove(key);
+			lose(key);
+		}
+	}
+
+	private void lose(Key key) {
+		Held found = this.held.remove(key);
+		if (found != null) {
 			this.member.unreserve(1);
 			this.member.lost(found.delivery, null);
 		}
 	}
 
-	private void lose(@Nullable Sent sent) {
+	private void loseSettlement(Key key, @Nullable Exception cause) {
+		Sent sent = this.unconfirmed.remove(key);
 		if (sent != null) {
 			this.member.unreserve(1);
-			this.member.lost(sent.settlement().delivery(), null);
+			this.member.lost(sent.settlement().delivery(), cause);
 			sent.settlement().answer().complete(false);
 		}
 	}
