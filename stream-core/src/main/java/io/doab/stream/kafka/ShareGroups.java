@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ShareMemberDescription;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
@@ -116,15 +117,25 @@ final class ShareGroups {
 		return begun;
 	}
 
-	/** Where each share group stands on what it reads; not begun where it is negative. */
+	/**
+	 * Where each share group stands on what it reads; not begun where it is negative. The
+	 * broker asks others for parts of its answer and, where it is not answered, asks
+	 * again after 2 s and 4 s: a request or two may be over by then, not the patience.
+	 */
 	static Map<String, Map<TopicPartition, SharePartitionOffsetInfo>> offsets(Admin admin, long patience) {
 		Map<String, ListShareGroupOffsetsSpec> groups = KafkaFailures
 			.await("list share groups", admin.listGroups(ListGroupsOptions.forShareGroups()).all(), patience)
 			.stream()
 			.map(GroupListing::groupId)
 			.collect(Collectors.toMap(Function.identity(), (group) -> new ListShareGroupOffsetsSpec()));
-		return groups.isEmpty() ? Map.of() : KafkaFailures.await("read the offsets of share groups",
-				admin.listShareGroupOffsets(groups).all(), patience);
+		return groups.isEmpty() ? Map.of()
+				: KafkaFailures.await("read the offsets of share groups",
+						admin
+							.listShareGroupOffsets(groups,
+									new ListShareGroupOffsetsOptions()
+										.timeoutMs(Math.toIntExact(TimeUnit.SECONDS.toMillis(patience))))
+							.all(),
+						patience);
 	}
 
 	private void change(String queue, Map<String, String> settings) {
