@@ -1,7 +1,10 @@
 package io.doab.conformance;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -30,8 +35,10 @@ import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.InvalidEventException;
 import io.doab.stream.error.RetriableException;
 import io.doab.stream.spi.Guarantee;
+import io.doab.stream.spi.Repartitioning;
 import io.doab.stream.spi.StreamBackend;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -349,6 +356,68 @@ public interface PartitionCases extends BackendCases {
 				.untilAsserted(() -> assertThatCode(() -> partitions.raise(List.of(in, other), 6, true))
 					.doesNotThrowAnyException());
 		}
+	}
+
+	@Test
+	default void aRaiseThatIsRefusedForItsMembersClosesNothing() {
+		String in = unique("attended");
+		String out = unique("out");
+		try (Application app = new Application(fixture()); StreamBackend backend = fixture().newBackend(Network.ONE)) {
+			app.start(ProcessingCases.copy(unique("attending"), in, out).build());
+			app.publish(in, Item.events(10, 10));
+			BackendCases.eventually().untilAsserted(() -> assertThat(read(out)).hasSize(10));
+			List<String> steps = new ArrayList<>();
+			assertThatIllegalStateException()
+				.isThrownBy(() -> new PartitionRaise(watched(backend, steps::add), QUIET).raise(List.of(in), 6, false))
+				.withMessageContaining("has members");
+			assertThat(steps).contains("obstacles").doesNotContain("close", "begin");
+		}
+	}
+
+	@Test
+	default void aRaiseThatCannotLookAnyMoreOpensWhatItClosed() {
+		String in = unique("unseen");
+		try (Application app = new Application(fixture()); StreamBackend backend = fixture().newBackend(Network.ONE)) {
+			app.declare(in);
+			List<String> steps = new ArrayList<>();
+			assertThatExceptionOfType(RetriableException.class)
+				.isThrownBy(() -> new PartitionRaise(watched(backend, (step) -> {
+					if (step.equals("obstacles") && steps.contains("close")) {
+						throw new RetriableException("the backend is away", null);
+					}
+					steps.add(step);
+				}), QUIET).raise(List.of(in), 6, false))
+				.withMessage("the backend is away");
+			assertThat(steps).contains("close").doesNotContain("begin");
+		}
+		try (Application next = new Application(fixture())) {
+			next.declare(in);
+		}
+	}
+
+	/** With steps whose names are told before each is taken. */
+	private static StreamBackend watched(StreamBackend backend, Consumer<String> steps) {
+		Repartitioning watched = proxy(Repartitioning.class, backend.repartitioning(), (step) -> {
+			steps.accept(step);
+			return null;
+		});
+		return proxy(StreamBackend.class, backend, (method) -> method.equals("repartitioning") ? watched : null);
+	}
+
+	/**
+	 * What is asked for by a name for which there is no answer is asked of the target.
+	 */
+	private static <T> T proxy(Class<T> type, T target, Function<String, @Nullable Object> answers) {
+		return type
+			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
+				Object answer = answers.apply(method.getName());
+				try {
+					return (answer != null) ? answer : method.invoke(target, arguments);
+				}
+				catch (InvocationTargetException ex) {
+					throw ex.getCause();
+				}
+			}));
 	}
 
 	/**

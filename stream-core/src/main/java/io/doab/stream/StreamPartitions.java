@@ -11,8 +11,9 @@ import io.doab.stream.error.RetriableException;
  * a key moves with the key.
  *
  * <p>
- * What is in the way is refused, and nothing is changed then. Once the change has begun
- * the streams stay closed until it is complete: after a failure run it again.
+ * What is in the way is refused, and nothing is changed then; what can be seen at once is
+ * looked for before publishers are stopped. Once the change has begun the streams stay
+ * closed until it is complete: after a failure run it again.
  */
 @FunctionalInterface
 public interface StreamPartitions {

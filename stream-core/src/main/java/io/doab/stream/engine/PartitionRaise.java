@@ -17,8 +17,8 @@ import io.doab.stream.spi.Repartitioning;
 import io.doab.stream.spi.StreamBackend;
 
 /**
- * Closes the streams, looks twice whether anything is in the way and whether anything
- * arrives in between, and takes the backend's steps.
+ * Looks whether anything is in the way, closes the streams, looks twice again and whether
+ * anything arrives in between, and takes the backend's steps.
  */
 public final class PartitionRaise implements StreamPartitions {
 
@@ -52,13 +52,29 @@ public final class PartitionRaise implements StreamPartitions {
 	public void raise(Collection<String> streams, int partitions, boolean forgetIds) {
 		Map<String, Integer> present = present(streams, partitions);
 		Collection<String> all = new TreeSet<>(present.keySet());
-		this.steps.close(all, partitions);
-		boolean begun = this.steps.hasBegun(all);
-		List<String> obstacles = new ArrayList<>(this.steps.obstacles(all, forgetIds));
+		try {
+			if (!this.steps.hasBegun(all)) {
+				// Whoever is refused for what is there to see has stopped nobody.
+				refuseFor(this.steps.obstacles(all, forgetIds), all, partitions);
+			}
+			this.steps.close(all, partitions);
+			refuseFor(obstaclesWhileClosed(all, forgetIds), all, partitions);
+		}
+		catch (RuntimeException ex) {
+			openAgain(all, ex);
+			throw ex;
+		}
+		this.steps.begin(all);
+		this.steps.raise(all, partitions);
+		this.steps.open(all);
+	}
+
+	private List<String> obstaclesWhileClosed(Collection<String> closed, boolean forgetIds) {
+		List<String> obstacles = new ArrayList<>(this.steps.obstacles(closed, forgetIds));
 		if (obstacles.isEmpty()) {
-			Map<StreamPartition, Position> before = this.steps.ends(all);
-			awaitQuiet(all, begun);
-			Map<StreamPartition, Position> after = this.steps.ends(all);
+			Map<StreamPartition, Position> before = this.steps.ends(closed);
+			awaitQuiet(closed);
+			Map<StreamPartition, Position> after = this.steps.ends(closed);
 			after.forEach((partition, end) -> {
 				if (!end.equals(before.get(partition))) {
 					obstacles.add(partition + " got events within the last " + this.quiet.toMillis()
@@ -66,29 +82,39 @@ public final class PartitionRaise implements StreamPartitions {
 				}
 			});
 			// Who was about to start when the streams were closed has joined by now.
-			obstacles.addAll(this.steps.obstacles(all, forgetIds));
+			obstacles.addAll(this.steps.obstacles(closed, forgetIds));
 		}
+		return obstacles;
+	}
+
+	private void refuseFor(List<String> obstacles, Collection<String> streams, int partitions) {
 		if (!obstacles.isEmpty()) {
-			if (!begun) {
-				this.steps.open(all);
-			}
-			throw new IllegalStateException("The partitions of " + all + " cannot be raised to " + partitions + ": "
-					+ String.join("; ", new TreeSet<>(obstacles)) + (begun ? HAS_BEGUN : ""));
+			throw new IllegalStateException("The partitions of " + streams + " cannot be raised to " + partitions + ": "
+					+ String.join("; ", new TreeSet<>(obstacles)) + (this.steps.hasBegun(streams) ? HAS_BEGUN : ""));
 		}
-		this.steps.begin(all);
-		this.steps.raise(all, partitions);
-		this.steps.open(all);
+	}
+
+	/**
+	 * Nothing was changed, unless by a raise that has begun: streams that such a one left
+	 * stay closed.
+	 */
+	private void openAgain(Collection<String> closed, RuntimeException cause) {
+		try {
+			if (!this.steps.hasBegun(closed)) {
+				this.steps.open(closed);
+			}
+		}
+		catch (RuntimeException ex) {
+			cause.addSuppressed(ex);
+		}
 	}
 
 	/** The whole of it: a park could end before, and events would be missed. */
-	private void awaitQuiet(Collection<String> closed, boolean begun) {
+	private void awaitQuiet(Collection<String> closed) {
 		try {
 			Thread.sleep(this.quiet);
 		}
 		catch (InterruptedException ex) {
-			if (!begun) {
-				this.steps.open(closed);
-			}
 			Thread.currentThread().interrupt();
 			throw new RetriableException("Raising the partitions of " + closed + " was interrupted: run it again", ex);
 		}

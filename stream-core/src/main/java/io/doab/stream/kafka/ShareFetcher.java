@@ -2,22 +2,16 @@ package io.doab.stream.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.SequencedMap;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.doab.stream.StreamDefinition;
-import io.doab.stream.StreamPartition;
+import io.doab.stream.kafka.ShareDeliveries.Settling;
 import io.doab.stream.spi.QueueRecord;
 
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -25,11 +19,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicIdPartition;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,16 +80,9 @@ final class ShareFetcher {
 
 	private final Thread thread;
 
-	/** What handlers have, by where it stands. Read by any thread. */
-	private final Map<Key, Held> held = new ConcurrentHashMap<>();
+	private final ShareDeliveries deliveries;
 
-	/** What is settled, and the broker has not confirmed: first what was sent first. */
-	private final SequencedMap<Key, Sent> unconfirmed = new LinkedHashMap<>();
-
-	/** What is being renewed: it cannot be settled before it has come back. */
-	private final Set<Key> renewing = new HashSet<>();
-
-	private final Queue<Outgoing> outgoing = new ConcurrentLinkedQueue<>();
+	private final Queue<Settling> outgoing = new ConcurrentLinkedQueue<>();
 
 	private final Semaphore wakeups = new Semaphore(0);
 
@@ -114,9 +98,6 @@ final class ShareFetcher {
 	 */
 	private long polledNanos;
 
-	/** Of those that are being renewed, how many the broker has confirmed. */
-	private int confirmedRenewals;
-
 	/**
 	 * Whether it has room for a batch. The client goes on fetching once it was polled,
 	 * until something came: so the room is kept until then.
@@ -130,6 +111,7 @@ final class ShareFetcher {
 	 */
 	ShareFetcher(KafkaQueueMember member, Supplier<ShareConsumer<byte[], byte[]>> consumers, int batch, String name) {
 		this.member = member;
+		this.deliveries = new ShareDeliveries(member);
 		this.consumers = consumers;
 		this.consumer = consumers.get();
 		this.batch = batch;
@@ -144,7 +126,7 @@ final class ShareFetcher {
 	}
 
 	private void subscribe() {
-		this.consumer.setAcknowledgementCommitCallback(this::confirmed);
+		this.consumer.setAcknowledgementCommitCallback(this.deliveries::confirmed);
 		this.consumer.subscribe(this.member.queue().inputs().stream().map(StreamDefinition::name).toList());
 		this.polledNanos = System.nanoTime();
 	}
@@ -156,19 +138,18 @@ final class ShareFetcher {
 
 	/** For how long it has had the same records, or zero when it has none. */
 	long heldForNanos() {
-		return this.held.isEmpty() ? 0 : System.nanoTime() - this.heldSinceNanos;
+		return this.deliveries.isEmpty() ? 0 : System.nanoTime() - this.heldSinceNanos;
 	}
 
 	boolean holds(QueueRecord delivery) {
-		Held found = this.held.get(Key.of(delivery));
-		return found != null && found.delivery == delivery;
+		return this.deliveries.holds(delivery);
 	}
 
 	CompletableFuture<Boolean> settle(QueueRecord delivery, AcknowledgeType type) {
-		Outgoing settlement = new Outgoing(delivery, type, new CompletableFuture<>());
-		this.outgoing.add(settlement);
+		Settling settling = new Settling(delivery, type, new CompletableFuture<>());
+		this.outgoing.add(settling);
 		this.wakeups.release();
-		return settlement.answer();
+		return settling.answer();
 	}
 
 	private void run() {
@@ -189,10 +170,10 @@ final class ShareFetcher {
 
 	private void step() {
 		settleAll();
-		if (!this.renewing.isEmpty()) {
+		if (this.deliveries.isRenewing()) {
 			awaitRenewed();
 		}
-		else if (this.held.isEmpty()) {
+		else if (this.deliveries.isEmpty()) {
 			fetch();
 		}
 		else if (nanosUntilRenewal() <= 0) {
@@ -206,10 +187,11 @@ final class ShareFetcher {
 
 	/** Sends what waits to be sent, and takes what there is room for. */
 	private void fetch() {
-		if (!this.unconfirmed.isEmpty()) {
+		if (this.deliveries.hasUnconfirmed()) {
 			// With a fetch it could wait for the next one, behind records that have come.
 			this.consumer.commitAsync();
-			if (isOverdue()) {
+			if (this.deliveries.overdueNanos() > this.lockNanos) {
+				// The client waits for an answer that it has dropped.
 				replaceConsumer();
 				return;
 			}
@@ -222,19 +204,13 @@ final class ShareFetcher {
 		if (System.nanoTime() - this.polledNanos <= (RENEWALS - 1) * this.renewNanos) {
 			take(poll(FETCH));
 		}
-		else if (!this.unconfirmed.isEmpty()) {
+		else if (this.deliveries.hasUnconfirmed()) {
 			// What is given back must not go with it: the broker refuses all or nothing.
 			rest(RENEWING_MILLIS);
 		}
 		else {
 			take(releaseOld(poll(Duration.ZERO)));
 		}
-	}
-
-	/** Whether the client waits for an answer that it may have dropped. */
-	private boolean isOverdue() {
-		Map.Entry<Key, Sent> oldest = this.unconfirmed.firstEntry();
-		return oldest != null && System.nanoTime() - oldest.getValue().nanos() > this.lockNanos;
 	}
 
 	private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
@@ -261,7 +237,7 @@ final class ShareFetcher {
 	private List<ConsumerRecord<byte[], byte[]>> releaseOld(ConsumerRecords<byte[], byte[]> records) {
 		List<ConsumerRecord<byte[], byte[]>> last = new ArrayList<>();
 		for (ConsumerRecord<byte[], byte[]> record : records) {
-			if (deliveryCount(record) + 1 < this.member.queue().deliveryLimit()) {
+			if (ShareDeliveries.deliveryCount(record) + 1 < this.member.queue().deliveryLimit()) {
 				this.consumer.acknowledge(record, AcknowledgeType.RELEASE);
 			}
 			else {
@@ -271,83 +247,42 @@ final class ShareFetcher {
 		return last;
 	}
 
-	private static int deliveryCount(ConsumerRecord<?, ?> record) {
-		return record.deliveryCount().map(Short::intValue).orElse(1);
-	}
-
 	/** What is new, and what comes back renewed. */
 	private void accept(Iterable<ConsumerRecord<byte[], byte[]>> records) {
 		List<QueueRecord> fresh = new ArrayList<>();
 		for (ConsumerRecord<byte[], byte[]> record : records) {
-			Key key = Key.of(record);
-			if (this.renewing.remove(key)) {
-				continue;
+			QueueRecord delivery = this.deliveries.accept(record);
+			if (delivery != null) {
+				fresh.add(delivery);
 			}
-			QueueRecord delivery = new QueueRecord(new StreamPartition(record.topic(), record.partition()),
-					RecordReader.readOne(record), deliveryCount(record));
-			// It would not be delivered again if the broker had known that it was
-			// settled.
-			loseSettlement(key, null);
-			this.held.put(key, new Held(delivery, record));
-			fresh.add(delivery);
 		}
 		this.member.took(this, fresh);
 	}
 
 	private void settleAll() {
-		List<Outgoing> later = new ArrayList<>();
-		for (Outgoing next = this.outgoing.poll(); next != null; next = this.outgoing.poll()) {
-			Key key = Key.of(next.delivery());
-			Held found = this.held.get(key);
-			if (found == null || found.delivery != next.delivery()) {
-				next.answer().complete(false);
-			}
-			else if (this.renewing.contains(key) || this.unconfirmed.containsKey(key)) {
-				// Its turn comes when the answer to the one before has been seen.
+		List<Settling> later = new ArrayList<>();
+		for (Settling next = this.outgoing.poll(); next != null; next = this.outgoing.poll()) {
+			if (!this.deliveries.settle(this.consumer, next)) {
 				later.add(next);
-			}
-			else {
-				settle(key, found, next);
 			}
 		}
 		this.outgoing.addAll(later);
 	}
 
-	private void settle(Key key, Held found, Outgoing settlement) {
-		try {
-			this.consumer.acknowledge(found.record, settlement.type());
-			this.held.remove(key);
-			this.unconfirmed.put(key, new Sent(settlement, System.nanoTime()));
-		}
-		catch (IllegalStateException ex) {
-			lose(key);
-			settlement.answer().complete(false);
-		}
-	}
-
 	private void renew() {
 		this.renewedNanos = System.nanoTime();
-		this.confirmedRenewals = 0;
-		this.held.forEach((key, each) -> {
-			try {
-				this.consumer.acknowledge(each.record, AcknowledgeType.RENEW);
-				this.renewing.add(key);
-			}
-			catch (IllegalStateException ex) {
-				lose(key);
-			}
-		});
+		this.deliveries.renew(this.consumer);
 		this.consumer.commitAsync();
 	}
 
 	/** A poll before all are confirmed would fetch others, which nobody could renew. */
 	private void awaitRenewed() {
 		this.consumer.commitAsync();
-		if (this.renewing.isEmpty()) {
+		if (!this.deliveries.isRenewing()) {
 			// All were refused: a poll would give out what the client fetched since.
 			return;
 		}
-		if (this.confirmedRenewals < this.renewing.size()) {
+		if (!this.deliveries.isRenewed()) {
 			if (System.nanoTime() - this.renewedNanos < this.lockNanos) {
 				rest(RENEWING_MILLIS);
 			}
@@ -357,9 +292,7 @@ final class ShareFetcher {
 			return;
 		}
 		accept(this.consumer.poll(Duration.ZERO));
-		// What did not come back is not this consumer's any more.
-		this.renewing.forEach(this::lose);
-		this.renewing.clear();
+		this.deliveries.endRenewal();
 	}
 
 	/**
@@ -371,9 +304,7 @@ final class ShareFetcher {
 		ShareConsumer<byte[], byte[]> next = this.consumers.get();
 		logger.warn("Queue {}: the brokers' answer did not come within the visibility time: a new consumer begins",
 				this.member.queue().queue());
-		this.renewing.clear();
-		this.held.keySet().forEach(this::lose);
-		List.copyOf(this.unconfirmed.keySet()).forEach((key) -> loseSettlement(key, null));
+		this.deliveries.loseAll();
 		try {
 			this.consumer.close(Duration.ZERO);
 		}
@@ -382,58 +313,6 @@ final class ShareFetcher {
 		}
 		this.consumer = next;
 		subscribe();
-	}
-
-	/** The brokers' answer, within a call of the consumer. */
-	private void confirmed(Map<TopicIdPartition, Set<Long>> offsets, @Nullable Exception failure) {
-		offsets.forEach((partition, of) -> of.forEach((offset) -> {
-			Key key = new Key(partition.topicPartition(), offset);
-			if (this.unconfirmed.containsKey(key)) {
-				confirmedSettlement(key, failure);
-			}
-			else if (this.renewing.contains(key)) {
-				confirmedRenewal(key, failure);
-			}
-		}));
-	}
-
-	private void confirmedSettlement(Key key, @Nullable Exception failure) {
-		if (failure != null) {
-			loseSettlement(key, failure);
-			return;
-		}
-		Sent sent = this.unconfirmed.remove(key);
-		if (sent != null) {
-			this.member.unreserve(1);
-			sent.settlement().answer().complete(true);
-		}
-	}
-
-	private void confirmedRenewal(Key key, @Nullable Exception failure) {
-		if (failure == null) {
-			this.confirmedRenewals++;
-		}
-		else {
-			this.renewing.remove(key);
-			lose(key);
-		}
-	}
-
-	private void lose(Key key) {
-		Held found = this.held.remove(key);
-		if (found != null) {
-			this.member.unreserve(1);
-			this.member.lost(found.delivery, null);
-		}
-	}
-
-	private void loseSettlement(Key key, @Nullable Exception cause) {
-		Sent sent = this.unconfirmed.remove(key);
-		if (sent != null) {
-			this.member.unreserve(1);
-			this.member.lost(sent.settlement().delivery(), cause);
-			sent.settlement().answer().complete(false);
-		}
 	}
 
 	private long nanosUntilRenewal() {
@@ -481,46 +360,8 @@ final class ShareFetcher {
 		catch (KafkaException ex) {
 			logger.debug("A share consumer did not leave in good order", ex);
 		}
-		this.unconfirmed.values().forEach((sent) -> sent.settlement().answer().complete(false));
-		this.outgoing.forEach((settlement) -> settlement.answer().complete(false));
-		this.held.clear();
-	}
-
-	/** Where a record stands. */
-	private record Key(TopicPartition partition, long offset) {
-
-		static Key of(ConsumerRecord<?, ?> record) {
-			return new Key(new TopicPartition(record.topic(), record.partition()), record.offset());
-		}
-
-		static Key of(QueueRecord delivery) {
-			return new Key(new TopicPartition(delivery.partition().stream(), delivery.partition().partition()),
-					delivery.record().position().major());
-		}
-
-	}
-
-	/** What a handler has. */
-	private static final class Held {
-
-		private final QueueRecord delivery;
-
-		private final ConsumerRecord<byte[], byte[]> record;
-
-		private Held(QueueRecord delivery, ConsumerRecord<byte[], byte[]> record) {
-			this.delivery = delivery;
-			this.record = record;
-		}
-
-	}
-
-	private record Outgoing(QueueRecord delivery, AcknowledgeType type, CompletableFuture<Boolean> answer) {
-
-	}
-
-	/** A settlement that the client was told, and when. */
-	private record Sent(Outgoing settlement, long nanos) {
-
+		this.deliveries.end();
+		this.outgoing.forEach((settling) -> settling.answer().complete(false));
 	}
 
 }
