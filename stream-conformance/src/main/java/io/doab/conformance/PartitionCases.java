@@ -376,22 +376,55 @@ public interface PartitionCases extends BackendCases {
 
 	@Test
 	default void aRaiseThatCannotLookAnyMoreOpensWhatItClosed() {
+		assertThat(interruptedWhileItOpensAgain(() -> {
+			throw new RetriableException("the backend is away", null);
+		})).isFalse();
+	}
+
+	@Test
+	default void aRaiseThatIsInterruptedWhileItLooksOpensWhatItClosed() {
+		assertThat(interruptedWhileItOpensAgain(Thread.currentThread()::interrupt)).isTrue();
+	}
+
+	/**
+	 * Has a raise fail once it has closed its stream. Returns whether the thread was
+	 * interrupted then.
+	 */
+	private boolean interruptedWhileItOpensAgain(Runnable failure) {
 		String in = unique("unseen");
+		List<String> steps = new ArrayList<>();
+		boolean interrupted;
 		try (Application app = new Application(fixture()); StreamBackend backend = fixture().newBackend(Network.ONE)) {
 			app.declare(in);
-			List<String> steps = new ArrayList<>();
+			StreamBackend failing = watched(backend, (step) -> {
+				steps.add(step);
+				if (step.equals("ends")) {
+					failure.run();
+				}
+			});
 			assertThatExceptionOfType(RetriableException.class)
-				.isThrownBy(() -> new PartitionRaise(watched(backend, (step) -> {
-					if (step.equals("obstacles") && steps.contains("close")) {
-						throw new RetriableException("the backend is away", null);
-					}
-					steps.add(step);
-				}), QUIET).raise(List.of(in), 6, false))
-				.withMessage("the backend is away");
-			assertThat(steps).contains("close").doesNotContain("begin");
+				.isThrownBy(() -> new PartitionRaise(failing, QUIET).raise(List.of(in), 6, false));
+			interrupted = Thread.interrupted();
 		}
+		assertThat(steps).contains("close").doesNotContain("begin");
 		try (Application next = new Application(fixture())) {
 			next.declare(in);
+		}
+		return interrupted;
+	}
+
+	@Test
+	default void aRaiseLeavesClosedWhatOneToAnotherNumberClosed() {
+		String in = unique("taken");
+		String other = unique("free");
+		try (Application app = new Application(fixture()); StreamBackend backend = fixture().newBackend(Network.ONE)) {
+			app.declare(in, other);
+			backend.repartitioning().close(List.of(in), 8);
+			assertThatIllegalStateException()
+				.isThrownBy(() -> new PartitionRaise(backend, QUIET).raise(List.of(other, in), 6, false))
+				.withMessageContaining("was being raised to 8");
+			assertThat(backend.repartitioning().isClosed(List.of(in))).isTrue();
+			assertThat(backend.repartitioning().isClosed(List.of(other))).isFalse();
 		}
 	}
 
@@ -443,26 +476,39 @@ public interface PartitionCases extends BackendCases {
 			app.publish(in, Item.events(60, 30));
 			BackendCases.eventually().untilAsserted(() -> assertThat(read(out)).hasSize(60));
 		}
-		Faults faults = fixture().faults(Network.OTHER);
-		int completed = 0;
-		for (int request = 15; completed == 0; request *= 3) {
-			try (StreamBackend backend = fixture().newBackend(Network.OTHER)) {
-				faults.beforeRequest(request, faults::refuse);
-				new PartitionRaise(backend, QUIET).raise(List.of(in), 8, false);
-				completed++;
-			}
-			catch (RetriableException | IllegalStateException ex) {
-				// The next one goes on.
-			}
-			finally {
-				faults.restore();
+		assertThat(raiseCutOff(in, "obstacles", 5)).isFalse();
+		int begun = 0;
+		try (StreamBackend backend = fixture().newBackend(Network.ONE)) {
+			for (int request = 2; !raiseCutOff(in, "raise", request); request *= 4) {
+				begun += backend.repartitioning().hasBegun(List.of(in)) ? 1 : 0;
 			}
 		}
+		assertThat(begun).isPositive();
 		try (Application app = new Application(fixture(), Network.ONE,
 				List.of(StreamDefinition.of(in).withPartitions(8)))) {
 			app.start(processor);
 			app.publish(in, IntStream.range(0, 30).mapToObj((i) -> Item.event("key" + i, 2)).toList());
 			assertEachOnceInOrder(out, 90, 30);
+		}
+	}
+
+	/** Whether it was done before its way to the server was cut off. */
+	private boolean raiseCutOff(String stream, String step, int requests) {
+		Faults faults = fixture().faults(Network.OTHER);
+		try (StreamBackend backend = fixture().newBackend(Network.OTHER)) {
+			AtomicBoolean first = new AtomicBoolean(true);
+			new PartitionRaise(watched(backend, (each) -> {
+				if (each.equals(step) && first.getAndSet(false)) {
+					faults.beforeRequest(requests, faults::refuse);
+				}
+			}), QUIET).raise(List.of(stream), 8, false);
+			return true;
+		}
+		catch (RetriableException | IllegalStateException ex) {
+			return false;
+		}
+		finally {
+			faults.restore();
 		}
 	}
 

@@ -52,13 +52,14 @@ public final class PartitionRaise implements StreamPartitions {
 	public void raise(Collection<String> streams, int partitions, boolean forgetIds) {
 		Map<String, Integer> present = present(streams, partitions);
 		Collection<String> all = new TreeSet<>(present.keySet());
+		if (!this.steps.isClosed(all)) {
+			// Whoever is refused for what is there to see has stopped nobody.
+			refuseFor(this.steps.obstacles(all, forgetIds), all, partitions, false);
+		}
+		this.steps.close(all, partitions);
 		try {
-			if (!this.steps.hasBegun(all)) {
-				// Whoever is refused for what is there to see has stopped nobody.
-				refuseFor(this.steps.obstacles(all, forgetIds), all, partitions);
-			}
-			this.steps.close(all, partitions);
-			refuseFor(obstaclesWhileClosed(all, forgetIds), all, partitions);
+			boolean begun = this.steps.hasBegun(all);
+			refuseFor(obstaclesWhileClosed(all, forgetIds), all, partitions, begun);
 		}
 		catch (RuntimeException ex) {
 			openAgain(all, ex);
@@ -87,18 +88,17 @@ public final class PartitionRaise implements StreamPartitions {
 		return obstacles;
 	}
 
-	private void refuseFor(List<String> obstacles, Collection<String> streams, int partitions) {
+	private static void refuseFor(List<String> obstacles, Collection<String> streams, int partitions, boolean begun) {
 		if (!obstacles.isEmpty()) {
 			throw new IllegalStateException("The partitions of " + streams + " cannot be raised to " + partitions + ": "
-					+ String.join("; ", new TreeSet<>(obstacles)) + (this.steps.hasBegun(streams) ? HAS_BEGUN : ""));
+					+ String.join("; ", new TreeSet<>(obstacles)) + (begun ? HAS_BEGUN : ""));
 		}
 	}
 
-	/**
-	 * Nothing was changed, unless by a raise that has begun: streams that such a one left
-	 * stay closed.
-	 */
+	/** Nothing was changed, unless an earlier raise has begun: then they stay closed. */
 	private void openAgain(Collection<String> closed, RuntimeException cause) {
+		// Of an interrupted thread the backend would do nothing.
+		boolean interrupted = Thread.interrupted();
 		try {
 			if (!this.steps.hasBegun(closed)) {
 				this.steps.open(closed);
@@ -106,6 +106,11 @@ public final class PartitionRaise implements StreamPartitions {
 		}
 		catch (RuntimeException ex) {
 			cause.addSuppressed(ex);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

@@ -67,6 +67,11 @@ final class KafkaRepartitioning implements Repartitioning {
 	}
 
 	@Override
+	public boolean isClosed(Collection<String> streams) {
+		return this.topics.isClosed(streams);
+	}
+
+	@Override
 	public void begin(Collection<String> streams) {
 		this.topics.begin(streams);
 	}

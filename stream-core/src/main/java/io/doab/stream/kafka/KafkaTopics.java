@@ -147,6 +147,10 @@ final class KafkaTopics {
 			.toList());
 	}
 
+	boolean isClosed(Collection<String> streams) {
+		return !marks(streams).isEmpty();
+	}
+
 	void begin(Collection<String> streams) {
 		create(streams.stream().map((stream) -> new NewTopic(MOVING + stream, Optional.of(1), replicas())).toList());
 	}

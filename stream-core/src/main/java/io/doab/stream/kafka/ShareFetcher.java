@@ -191,7 +191,7 @@ final class ShareFetcher {
 			// With a fetch it could wait for the next one, behind records that have come.
 			this.consumer.commitAsync();
 			if (this.deliveries.overdueNanos() > this.lockNanos) {
-				// The client waits for an answer that it has dropped.
+				// The client waits for an answer that it may have dropped.
 				replaceConsumer();
 				return;
 			}

@@ -135,7 +135,7 @@ final class ShareGroups {
 									new ListShareGroupOffsetsOptions()
 										.timeoutMs(Math.toIntExact(TimeUnit.SECONDS.toMillis(patience))))
 							.all(),
-						patience);
+						patience + 1);
 	}
 
 	private void change(String queue, Map<String, String> settings) {

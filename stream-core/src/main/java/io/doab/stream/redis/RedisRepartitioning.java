@@ -47,13 +47,11 @@ final class RedisRepartitioning implements Repartitioning {
 			return;
 		}
 		for (String stream : streams) {
-			byte[] partitions = session.await("look whether " + stream + " is raised",
-					session.commands().hget(RedisKeys.RAISING, stream));
+			String partitions = raisedTo(stream);
 			if (partitions != null) {
-				throw new FatalStreamException("Stream '" + stream + "' is being raised to "
-						+ RedisLink.text(partitions) + " partitions: wait until that is done, then set doab.streams["
-						+ stream + "].partitions=" + RedisLink.text(partitions)
-						+ "; if it was interrupted, run it again", null);
+				throw new FatalStreamException("Stream '" + stream + "' is being raised to " + partitions
+						+ " partitions: wait until that is done, then set doab.streams[" + stream + "].partitions="
+						+ partitions + "; if it was interrupted, run it again", null);
 			}
 		}
 	}
@@ -74,16 +72,36 @@ final class RedisRepartitioning implements Repartitioning {
 
 	@Override
 	public void close(Collection<String> streams, int partitions) {
+		for (String stream : streams) {
+			String present = raisedTo(stream);
+			if (present != null) {
+				requireSame(stream, present, partitions);
+			}
+		}
 		RedisSession session = this.nodes.session(RedisKeys.RAISING);
 		for (String stream : streams) {
 			session.await("close " + stream,
 					session.commands().hsetnx(RedisKeys.RAISING, stream, RedisLink.bytes(partitions)));
-			String begun = RedisLink
-				.text(session.await("close " + stream, session.commands().hget(RedisKeys.RAISING, stream)));
-			if (!begun.equals(String.valueOf(partitions))) {
-				throw Repartitioning.begunOtherwise(stream, begun, partitions);
-			}
+			requireSame(stream, String.valueOf(raisedTo(stream)), partitions);
 		}
+	}
+
+	private static void requireSame(String stream, String present, int partitions) {
+		if (!present.equals(String.valueOf(partitions))) {
+			throw Repartitioning.begunOtherwise(stream, present, partitions);
+		}
+	}
+
+	private @Nullable String raisedTo(String stream) {
+		RedisSession session = this.nodes.session(RedisKeys.RAISING);
+		byte @Nullable [] partitions = session.await("look whether " + stream + " is raised",
+				session.commands().hget(RedisKeys.RAISING, stream));
+		return (partitions != null) ? RedisLink.text(partitions) : null;
+	}
+
+	@Override
+	public boolean isClosed(Collection<String> streams) {
+		return streams.stream().anyMatch((stream) -> raisedTo(stream) != null);
 	}
 
 	@Override

@@ -22,9 +22,16 @@ public interface Repartitioning {
 	/**
 	 * From now on nobody declares the streams, so that none of their groups starts.
 	 * @param partitions how many each will have
-	 * @throws IllegalStateException when a raise to another number was interrupted
+	 * @throws IllegalStateException when one is closed for a raise to another number;
+	 * then none is closed by this
 	 */
 	void close(Collection<String> streams, int partitions);
+
+	/**
+	 * Whether one of the streams is closed, by a raise that is under way or was
+	 * interrupted.
+	 */
+	boolean isClosed(Collection<String> streams);
 
 	/** From now on only {@link #raise} to its end makes the streams whole again. */
 	void begin(Collection<String> streams);
