@@ -612,7 +612,8 @@ abstract class PlatformCases {
 	}
 
 	private static HttpResponse<String> get(HttpClient http, String url) throws Exception {
-		return http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+		HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(30)).build();
+		return http.send(request, HttpResponse.BodyHandlers.ofString());
 	}
 
 	@Test

@@ -23,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceInstance {
 
+	/**
+	 * Threads that carry virtual threads; there is one per processor by default. One that
+	 * loads a class keeps its carrier while it waits for the loader of nested jars, whose
+	 * locks may be with another that waits for a carrier: with two of them a service
+	 * stood still for good. What is unpacked, as in containers, has no such loader
+	 * (spring-projects/spring-boot#51463).
+	 */
+	private static final String CARRIERS = "-Djdk.virtualThreadScheduler.parallelism=16";
+
 	private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(3);
 
 	private static final Duration STOP_GRACE = Duration.ofSeconds(30);
@@ -72,7 +81,7 @@ public final class ServiceInstance {
 			variables.putAll(more);
 			List<String> command = new ArrayList<>(
 					List.of(JavaRuntime.executable(), "-Xmx" + service().heapMegabytes() + "m", "-XX:+UseSerialGC",
-							"--enable-native-access=ALL-UNNAMED"));
+							"--enable-native-access=ALL-UNNAMED", CARRIERS));
 			command.addAll(JavaRuntime.childOptions());
 			command.addAll(List.of("-jar", this.plan.jar().toString()));
 			this.paused = false;
