@@ -5,6 +5,6 @@ package io.doab.conformance;
  * publishing, reading, queues, retention, administration.
  */
 public interface LogContract extends QueueCases, AcknowledgementCases, DelayedCases, RetentionCases, PartitionCases,
-		AdminCases, ResetCases, ReadCases, BroadcastCases {
+		PartitionRaiseCases, AdminCases, ResetCases, ReadCases, BroadcastCases {
 
 }

@@ -190,9 +190,7 @@ final class KafkaTopics {
 		for (String mark : marks(streams)) {
 			String partitions = mark.substring(RAISING.length(), mark.indexOf('.', RAISING.length()));
 			String stream = mark.substring(RAISING.length() + partitions.length() + 1);
-			throw new FatalStreamException("Stream '" + stream + "' is being raised to " + partitions
-					+ " partitions: wait until that is done, then set doab.streams[" + stream + "].partitions="
-					+ partitions + "; if it was interrupted, run it again", null);
+			throw Repartitioning.closed(stream, partitions);
 		}
 	}
 

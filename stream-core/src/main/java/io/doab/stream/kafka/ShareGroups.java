@@ -128,14 +128,14 @@ final class ShareGroups {
 			.stream()
 			.map(GroupListing::groupId)
 			.collect(Collectors.toMap(Function.identity(), (group) -> new ListShareGroupOffsetsSpec()));
-		return groups.isEmpty() ? Map.of()
-				: KafkaFailures.await("read the offsets of share groups",
-						admin
-							.listShareGroupOffsets(groups,
-									new ListShareGroupOffsetsOptions()
-										.timeoutMs(Math.toIntExact(TimeUnit.SECONDS.toMillis(patience))))
-							.all(),
-						patience + 1);
+		if (groups.isEmpty()) {
+			return Map.of();
+		}
+		int limit = Math.toIntExact(TimeUnit.SECONDS.toMillis(patience));
+		// A second more, for the client to say itself what was late.
+		return KafkaFailures.await("read the offsets of share groups",
+				admin.listShareGroupOffsets(groups, new ListShareGroupOffsetsOptions().timeoutMs(limit)).all(),
+				patience + 1);
 	}
 
 	private void change(String queue, Map<String, String> settings) {

@@ -49,9 +49,7 @@ final class RedisRepartitioning implements Repartitioning {
 		for (String stream : streams) {
 			String partitions = raisedTo(stream);
 			if (partitions != null) {
-				throw new FatalStreamException("Stream '" + stream + "' is being raised to " + partitions
-						+ " partitions: wait until that is done, then set doab.streams[" + stream + "].partitions="
-						+ partitions + "; if it was interrupted, run it again", null);
+				throw Repartitioning.closed(stream, partitions);
 			}
 		}
 	}
@@ -72,22 +70,19 @@ final class RedisRepartitioning implements Repartitioning {
 
 	@Override
 	public void close(Collection<String> streams, int partitions) {
-		for (String stream : streams) {
-			String present = raisedTo(stream);
-			if (present != null) {
-				requireSame(stream, present, partitions);
-			}
-		}
+		streams.forEach((stream) -> requireNoOther(stream, partitions));
 		RedisSession session = this.nodes.session(RedisKeys.RAISING);
 		for (String stream : streams) {
 			session.await("close " + stream,
 					session.commands().hsetnx(RedisKeys.RAISING, stream, RedisLink.bytes(partitions)));
-			requireSame(stream, String.valueOf(raisedTo(stream)), partitions);
+			requireNoOther(stream, partitions);
 		}
 	}
 
-	private static void requireSame(String stream, String present, int partitions) {
-		if (!present.equals(String.valueOf(partitions))) {
+	/** That it is not closed for another number. */
+	private void requireNoOther(String stream, int partitions) {
+		String present = raisedTo(stream);
+		if (present != null && !present.equals(String.valueOf(partitions))) {
 			throw Repartitioning.begunOtherwise(stream, present, partitions);
 		}
 	}

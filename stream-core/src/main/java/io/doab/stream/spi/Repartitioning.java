@@ -7,6 +7,7 @@ import java.util.Map;
 import io.doab.stream.Position;
 import io.doab.stream.StreamDefinition;
 import io.doab.stream.StreamPartition;
+import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.RetriableException;
 
 /**
@@ -62,6 +63,13 @@ public interface Repartitioning {
 	/** Whether a group moves delayed events on: it bears the name of their stream. */
 	static boolean movesDelayed(String group, String stream) {
 		return group.equals(stream) && StreamDefinition.isDelayed(stream);
+	}
+
+	/** What whoever declares a closed stream is told. */
+	static FatalStreamException closed(String stream, String partitions) {
+		return new FatalStreamException("Stream '" + stream + "' is being raised to " + partitions
+				+ " partitions: wait until that is done, then set doab.streams[" + stream + "].partitions=" + partitions
+				+ "; if it was interrupted, run it again", null);
 	}
 
 	/** What {@link #close} throws: half of what groups keep may have moved already. */
