@@ -26,9 +26,6 @@ final class Acquisition {
 
 	private static final Logger logger = LoggerFactory.getLogger(Acquisition.class);
 
-	/** The field of a checkpoint that is no input. */
-	private static final String COMMIT_NUMBER = "#commit";
-
 	/** Who took the partition and has not given it up. */
 	private static final String OWNER = "#owner";
 
@@ -97,7 +94,7 @@ final class Acquisition {
 			checkpoints.put(input, checkpoint(RedisKeys.stream(input, this.partition), stored.get(input),
 					Position.parse(text(lastIds.get(i))), (Long) gone.get(i)));
 		}
-		long lastNumber = Long.parseLong(text(stored.getOrDefault(COMMIT_NUMBER, RedisLink.bytes(0))));
+		long lastNumber = Long.parseLong(text(stored.getOrDefault(RedisCheckpoints.COMMIT_NUMBER, RedisLink.bytes(0))));
 		return new RedisPartitionLease(this.member, this.session, this.partition, epoch,
 				this.member.id() + ":" + epoch + ":" + this.nonce, lastNumber, checkpoints,
 				hasVanished(stored.get(OWNER)), this.asked);

@@ -100,6 +100,14 @@ final class LeaseTerm {
 		return now - this.confirmedAt;
 	}
 
+	/**
+	 * Whether it is time to ask the server to prolong it: a commit does the same. Asked
+	 * three times in a lease time, it is renewed before half of that is over.
+	 */
+	boolean isRenewalDue(long now) {
+		return silentNanos(now) > this.leaseNanos / (2 * Membership.RENEWALS);
+	}
+
 	/** Whether it may be another's by now, for all that the holder knows. */
 	boolean isOver(long now) {
 		return this.ended || silentNanos(now) > this.leaseNanos;

@@ -2,12 +2,14 @@ package io.doab.stream.redis;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ReadFrom;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
@@ -26,7 +28,8 @@ record OwnClientConfiguration(LettuceClientConfiguration application, RedisSetti
 			.map(ClientOptions::mutate)
 			.orElseGet(ClientOptions::builder);
 		return Optional.of(options.autoReconnect(false)
-			.timeoutOptions(TimeoutOptions.enabled(this.settings.commandTimeout()))
+			.timeoutOptions(
+					TimeoutOptions.builder().timeoutSource(new AnswerTimeouts(this.settings.commandTimeout())).build())
 			.socketOptions(SocketOptions.builder()
 				.connectTimeout(this.settings.connectTimeout())
 				.keepAlive(true)
@@ -90,6 +93,27 @@ record OwnClientConfiguration(LettuceClientConfiguration application, RedisSetti
 	@Override
 	public Duration getShutdownQuietPeriod() {
 		return this.application.getShutdownQuietPeriod();
+	}
+
+	/** Whoever waits for an answer waits for so long. */
+	private static final class AnswerTimeouts extends TimeoutOptions.TimeoutSource {
+
+		private final long nanos;
+
+		private AnswerTimeouts(Duration timeout) {
+			this.nanos = timeout.toNanos();
+		}
+
+		@Override
+		public long getTimeout(RedisCommand<?, ?, ?> command) {
+			return (command instanceof WordsCommand) ? 0 : this.nanos;
+		}
+
+		@Override
+		public TimeUnit getTimeUnit() {
+			return TimeUnit.NANOSECONDS;
+		}
+
 	}
 
 }

@@ -16,6 +16,9 @@ import io.doab.stream.spi.DonePositions;
  */
 final class RedisCheckpoints {
 
+	/** The field of a checkpoint that is no input. */
+	static final String COMMIT_NUMBER = "#commit";
+
 	private static final char VERSION = '1';
 
 	private RedisCheckpoints() {

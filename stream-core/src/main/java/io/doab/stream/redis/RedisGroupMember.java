@@ -83,6 +83,8 @@ final class RedisGroupMember implements GroupMember {
 
 	private final Semaphore wakeups = new Semaphore(0);
 
+	private final Semaphore commitConnections;
+
 	private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
 
 	/** What the group's channel said. */
@@ -112,6 +114,7 @@ final class RedisGroupMember implements GroupMember {
 		this.listener = listener;
 		this.settings = settings;
 		this.timer = timer;
+		this.commitConnections = new Semaphore(settings.commitConnections());
 		this.membership = new Membership(this.id, group.partitions(), settings.leaseTime().toNanos(),
 				System.nanoTime());
 		this.reads = new GroupReads(nodes, group, settings.commandTimeout(), this::wakeup);
@@ -146,6 +149,11 @@ final class RedisGroupMember implements GroupMember {
 
 	RedisSession session(String key) {
 		return this.nodes.session(key);
+	}
+
+	/** How many connections for commits may be made still. */
+	Semaphore commitConnections() {
+		return this.commitConnections;
 	}
 
 	void later(Duration delay, Runnable task) {

@@ -20,8 +20,10 @@ final class RedisGuarantees {
 		all.put(Guarantee.FENCING, Support.held("the commit compares the lease"));
 		all.put(Guarantee.DEAD_LETTER, Support.held("part of the commit"));
 		all.put(Guarantee.DEDUPLICATION, Support.held("ids in state, part of the commit"));
-		all.put(Guarantee.ATOMIC, Support.held(
-				cluster ? "one script; outputs for other slots follow from an outbox, in order, once" : "one script"));
+		all.put(Guarantee.ATOMIC,
+				Support.held(cluster
+						? "one script or transaction; outputs for other slots follow from an outbox, in order, once"
+						: "one script, or a transaction that watches the lease"));
 		all.put(Guarantee.COMMIT_ONCE, Support.held("commits are numbered"));
 		all.put(Guarantee.AT_LEAST_ONCE, Support.held("outputs first, then the commit"));
 		all.put(Guarantee.AT_MOST_ONCE, Support.held("acknowledged by a commit of its own"));

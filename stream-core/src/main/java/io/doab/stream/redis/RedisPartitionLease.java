@@ -74,6 +74,9 @@ final class RedisPartitionLease implements PartitionOwnership {
 	/** In a cluster. */
 	private final @Nullable Outbox outbox;
 
+	/** For commits as transactions, with the session; changed by the member's thread. */
+	private volatile CommitConnection transactions;
+
 	/** Where each input is read up to. Belongs to the member's thread. */
 	private final Map<String, Position> readTo = new LinkedHashMap<>();
 
@@ -101,7 +104,13 @@ final class RedisPartitionLease implements PartitionOwnership {
 		this.checkpoints = Map.copyOf(checkpoints);
 		this.formerOwnerVanished = formerOwnerVanished;
 		this.outbox = member.isInCluster() ? new Outbox(member, this) : null;
+		this.transactions = transactions(session);
 		checkpoints.forEach((stream, checkpoint) -> this.readTo.put(stream, checkpoint.prefix()));
+	}
+
+	private CommitConnection transactions(RedisSession with) {
+		return new CommitConnection(with, this.member.name(), this.partition, this.value,
+				this.member.commitConnections());
 	}
 
 	@Override
@@ -170,6 +179,8 @@ final class RedisPartitionLease implements PartitionOwnership {
 					+ "): it is loaded anew", null));
 			return;
 		}
+		this.transactions.end();
+		this.transactions = transactions(met);
 		this.session = met;
 		resend();
 	}
@@ -188,10 +199,11 @@ final class RedisPartitionLease implements PartitionOwnership {
 			if (this.pending != null) {
 				throw new IllegalStateException("A commit is under way");
 			}
-			next = new Pending(this.term.begin(), commit);
+			next = new Pending(CommitContents.of(this.member.name(), this.partition, this.value,
+					this.member.leaseMillis(), this.term.begin(), commit, this.outbox != null), commit);
 			this.pending = next;
 		}
-		send(next);
+		sendFirst(next);
 		return next.outcome;
 	}
 
@@ -203,47 +215,73 @@ final class RedisPartitionLease implements PartitionOwnership {
 		}
 		if (unanswered != null) {
 			logger.info("{}: commit {} of partition {} is sent again: its answer was lost", this.member.name(),
-					unanswered.number, this.partition);
+					unanswered.number(), this.partition);
 			send(unanswered);
 		}
 	}
 
+	/** Sends it as a transaction, and as a script where that is not to be. */
+	private void sendFirst(Pending commit) {
+		RedisSession to = this.session;
+		long asked = System.nanoTime();
+		var _ = this.transactions.commit(commit.contents).whenComplete((applied, failure) -> {
+			if (failure == null && !applied) {
+				send(commit);
+			}
+			else if (failure == null) {
+				if (answered(commit, LeaseTerm.Answer.APPLIED, asked)) {
+					complete(commit);
+				}
+			}
+			else if (RedisFailures.unwrap(failure) instanceof FatalStreamException fatal) {
+				end(fatal);
+			}
+			else if (!hasEnded()) {
+				failed(commit, to, RedisFailures.unwrap(failure));
+			}
+		});
+	}
+
 	private void send(Pending commit) {
 		RedisSession to = this.session;
-		CommitWords words = CommitWords.of(this.member.name(), this.partition, this.value, this.member.leaseMillis(),
-				commit.number, commit.commit, this.outbox != null);
+		CommitConnection transactionsAfter = this.transactions;
+		CommitWords words = new CommitWords(commit.contents);
 		long asked = System.nanoTime();
 		var _ = to.<byte[]>run(RedisScript.COMMIT, ScriptOutputType.VALUE, words.keys(), words.words())
 			.whenComplete((answer, failure) -> {
-				if (failure == null) {
-					answered(commit, LeaseTerm.Answer.of(RedisLink.text(answer)), asked);
-				}
-				else {
+				if (failure != null) {
 					failed(commit, to, RedisFailures.unwrap(failure));
+				}
+				else if (answered(commit, LeaseTerm.Answer.of(RedisLink.text(answer)), asked)) {
+					var _ = transactionsAfter.applied(commit.contents).thenRun(() -> complete(commit));
 				}
 			});
 	}
 
-	private void answered(Pending commit, LeaseTerm.Answer answer, long asked) {
+	/** Whether it is applied, and nobody was told yet. */
+	private boolean answered(Pending commit, LeaseTerm.Answer answer, long asked) {
 		synchronized (this) {
 			if (this.pending != commit) {
-				return;
+				return false;
 			}
 			if (this.term.answered(answer, asked)) {
 				this.pending = null;
 			}
 		}
 		switch (answer) {
-			case APPLIED -> applied(commit);
+			case APPLIED -> {
+				return true;
+			}
 			case LOST -> end(new FencedException("The lease of partition " + this.partition + " of "
-					+ this.member.name() + " is another's: commit " + commit.number + " was refused", null));
-			case GAP -> end(new FencedException("Redis is not where this member left it: commit " + commit.number
+					+ this.member.name() + " is another's: commit " + commit.number() + " was refused", null));
+			case GAP -> end(new FencedException("Redis is not where this member left it: commit " + commit.number()
 					+ " of partition " + this.partition + " of " + this.member.name() + " found a gap before it",
 					null));
 		}
+		return false;
 	}
 
-	private void applied(Pending commit) {
+	private void complete(Pending commit) {
 		Outbox via = this.outbox;
 		if (via == null) {
 			commit.outcome.complete(null);
@@ -264,7 +302,7 @@ final class RedisPartitionLease implements PartitionOwnership {
 			this.member.wakeup();
 		}
 		else if (RedisFailures.isPassing(failure)) {
-			logger.atDebug().setCause(failure).log("Commit {} was refused for now", commit.number);
+			logger.atDebug().setCause(failure).log("Commit {} was refused for now", commit.number());
 			this.member.later(REFUSED_PAUSE, () -> {
 				synchronized (this) {
 					if (this.pending != commit) {
@@ -297,9 +335,14 @@ final class RedisPartitionLease implements PartitionOwnership {
 				+ this.member.name() + " for " + Duration.ofNanos(silent).toMillis() + " ms", null));
 	}
 
-	/** Asks the server to prolong the lease. */
+	/** Asks the server to prolong the lease, unless a commit just did. */
 	void renew(RedisSession at) {
 		long asked = System.nanoTime();
+		synchronized (this) {
+			if (!this.term.isRenewalDue(asked)) {
+				return;
+			}
+		}
 		var _ = at
 			.<Long>run(RedisScript.RENEW, ScriptOutputType.INTEGER,
 					new String[] { RedisKeys.lease(this.member.name(), this.partition) }, RedisLink.bytes(this.value),
@@ -340,6 +383,7 @@ final class RedisPartitionLease implements PartitionOwnership {
 		if (unanswered != null) {
 			unanswered.outcome.completeExceptionally(cause);
 		}
+		this.transactions.end();
 		if (this.outbox != null) {
 			this.outbox.end();
 		}
@@ -471,15 +515,19 @@ final class RedisPartitionLease implements PartitionOwnership {
 	 */
 	private static final class Pending {
 
-		private final long number;
+		private final CommitContents contents;
 
 		private final AtomicCommit commit;
 
 		private final CompletableFuture<Void> outcome = new CompletableFuture<>();
 
-		private Pending(long number, AtomicCommit commit) {
-			this.number = number;
+		private Pending(CommitContents contents, AtomicCommit commit) {
+			this.contents = contents;
 			this.commit = commit;
+		}
+
+		private long number() {
+			return this.contents.number();
 		}
 
 	}

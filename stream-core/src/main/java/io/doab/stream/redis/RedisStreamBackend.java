@@ -49,7 +49,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 public final class RedisStreamBackend implements StreamBackend {
 
-	/** They are one script, which holds up the server for others. */
+	/** They are one commit, which holds up the server for others. */
 	private static final int SUITED_IN_FLIGHT = 2_000;
 
 	private final RedisClients clients;

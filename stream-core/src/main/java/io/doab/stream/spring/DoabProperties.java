@@ -197,9 +197,13 @@ public record DoabProperties(@DefaultValue("redis") Backend backend, @DefaultVal
 	 * @param commandTimeout how long an answer may take.
 	 * @param connectTimeout how long a connection attempt may take.
 	 * @param trimInterval how often streams are cut to their retention.
+	 * @param commitConnections how many connections a processor of one process opens, at
+	 * most, one for each busy partition, whose commits cost the server less then. 0: all
+	 * commits are scripts.
 	 */
 	public record Redis(@DefaultValue("6s") Duration leaseTime, @DefaultValue("5s") Duration commandTimeout,
-			@DefaultValue("2s") Duration connectTimeout, @DefaultValue("1m") Duration trimInterval) {
+			@DefaultValue("2s") Duration connectTimeout, @DefaultValue("1m") Duration trimInterval,
+			@DefaultValue("8") int commitConnections) {
 	}
 
 	/**

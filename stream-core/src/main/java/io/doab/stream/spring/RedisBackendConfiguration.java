@@ -27,8 +27,10 @@ class RedisBackendConfiguration {
 			ObjectProvider<DataRedisConnectionDetails> servers, DoabProperties properties) {
 		servers.ifAvailable(RedisBackendConfiguration::requireMasterThatIsKnown);
 		DoabProperties.Redis redis = properties.redis();
-		return RedisStreamBackend.create(connections, new RedisSettings(redis.leaseTime(), redis.commandTimeout(),
-				redis.connectTimeout(), redis.trimInterval(), Math.toIntExact(properties.maxEventSize().toBytes())));
+		return RedisStreamBackend.create(connections,
+				new RedisSettings(redis.leaseTime(), redis.commandTimeout(), redis.connectTimeout(),
+						redis.trimInterval(), Math.toIntExact(properties.maxEventSize().toBytes()),
+						redis.commitConnections()));
 	}
 
 	private static void requireMasterThatIsKnown(DataRedisConnectionDetails servers) {

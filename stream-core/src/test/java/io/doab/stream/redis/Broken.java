@@ -16,6 +16,9 @@ enum Broken {
 	/** A commit of the last number counts as applied, whoever sent it. */
 	DUPLICATE_COMPARES_NO_LEASE,
 
+	/** A transaction is applied though what is watched was changed. */
+	TRANSACTION_HEEDS_NO_CHANGE,
+
 	/** A renewal sets a lease that has ended. */
 	RENEWAL_SETS_ANEW,
 
@@ -41,6 +44,9 @@ enum Broken {
 
 	/** A server that was restarted or failed over counts as the one before. */
 	RUN_ID_IGNORED,
+
+	/** A transaction follows upon a watch, whatever that found. */
+	WATCHES_WITHOUT_LOOKING,
 
 	/** A commit without an answer is sent again as another one. */
 	REPEATS_UNDER_NEW_NUMBER,

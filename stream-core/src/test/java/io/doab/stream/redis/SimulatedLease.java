@@ -1,5 +1,7 @@
 package io.doab.stream.redis;
 
+import io.doab.stream.redis.SimulatedRedis.Watched;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ final class SimulatedLease {
 
 	private @Nullable SimulatedCommit pending;
 
+	/** What the connection watches, if that is this lease after its last commit. */
+	private @Nullable Watched watched;
+
 	private boolean draining;
 
 	private boolean ended;
@@ -49,7 +54,7 @@ final class SimulatedLease {
 
 	private enum Phase {
 
-		IDLE, READING, HANDLING, COMMITTING
+		IDLE, READING, HANDLING, COMMITTING, WATCHING
 
 	}
 
@@ -109,6 +114,7 @@ final class SimulatedLease {
 			return;
 		}
 		this.session = met;
+		this.watched = null;
 		if (this.pending != null) {
 			this.schedule.count(Happening.COMMIT_WITHOUT_ANSWER_SENT_AGAIN);
 			if (this.schedule.broken() == Broken.REPEATS_UNDER_NEW_NUMBER) {
@@ -119,6 +125,9 @@ final class SimulatedLease {
 		}
 		else if (this.phase == Phase.READING) {
 			read();
+		}
+		else if (this.phase == Phase.WATCHING) {
+			rest();
 		}
 	}
 
@@ -156,7 +165,40 @@ final class SimulatedLease {
 		SimulatedCommit commit = new SimulatedCommit(this.schedule.nextNumber(), this.term.begin(), this.base,
 				this.input);
 		this.pending = commit;
-		send(commit);
+		Watched before = this.watched;
+		if (before != null) {
+			sendAsTransaction(before, commit);
+		}
+		else {
+			send(commit);
+		}
+	}
+
+	/** With what watches for the next behind it. */
+	private void sendAsTransaction(Watched before, SimulatedCommit commit) {
+		this.watched = null;
+		long asked = this.member.process().clock();
+		Connection to = this.session;
+		boolean[] applied = new boolean[1];
+		to.ask((server) -> server.execute(this, before, commit), (answer) -> applied[0] = answer);
+		to.ask((server) -> server.watch(this.partition), (found) -> {
+			if (!commit.equals(this.pending)) {
+				return;
+			}
+			if (!applied[0]) {
+				send(commit);
+				return;
+			}
+			look(found, commit);
+			answered(to.server(), commit, LeaseTerm.Answer.APPLIED, asked);
+		});
+	}
+
+	private void look(Watched found, SimulatedCommit commit) {
+		if ((this.value.equals(found.lease()) && found.number() == commit.number())
+				|| this.schedule.broken() == Broken.WATCHES_WITHOUT_LOOKING) {
+			this.watched = found;
+		}
 	}
 
 	private void send(SimulatedCommit commit) {
@@ -179,7 +221,23 @@ final class SimulatedLease {
 		this.pending = null;
 		this.base = commit.id();
 		this.schedule.invariants().reported(server, commit);
-		rest();
+		if (this.watched != null || !commitsInTransactions()) {
+			rest();
+			return;
+		}
+		this.phase = Phase.WATCHING;
+		Connection to = this.session;
+		to.ask((present) -> present.watch(this.partition), (found) -> {
+			if (this.session == to && !this.ended && this.phase == Phase.WATCHING) {
+				look(found, commit);
+				rest();
+			}
+		});
+	}
+
+	/** Some have no connection for it. */
+	private boolean commitsInTransactions() {
+		return this.partition % 2 == 0;
 	}
 
 	void endIfOver() {
@@ -191,6 +249,9 @@ final class SimulatedLease {
 
 	void renew(Connection at) {
 		long asked = this.member.process().clock();
+		if (!this.term.isRenewalDue(asked)) {
+			return;
+		}
 		at.ask((server) -> server.renew(this.member.name(), this.partition, this.value), (renewed) -> {
 			if (renewed == 1) {
 				this.term.confirmed(asked);

@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the scripts of a group do to the keys of that group, with times in milliseconds of
- * the server's clock. {@link SimulatedRedisTests} compares it with a server.
+ * What the scripts of a group do to the keys of that group, and the transactions, with
+ * times in milliseconds of the server's clock. {@link SimulatedRedisTests} compares it
+ * with a server.
  */
 final class SimulatedRedis {
 
@@ -51,9 +52,13 @@ final class SimulatedRedis {
 		/** Stands for all that a commit writes: the commit itself. */
 		private long content;
 
+		/** How often lease or checkpoint were changed. */
+		private long changes;
+
 		private @Nullable String lease(long now) {
-			if (now > this.leaseEnds) {
+			if (this.lease != null && now > this.leaseEnds) {
 				this.lease = null;
+				this.changes++;
 			}
 			return this.lease;
 		}
@@ -66,6 +71,7 @@ final class SimulatedRedis {
 			copy.number = this.number;
 			copy.owner = this.owner;
 			copy.content = this.content;
+			copy.changes = this.changes;
 			return copy;
 		}
 
@@ -84,6 +90,14 @@ final class SimulatedRedis {
 	record Grant(long epoch, long freeIn, long number, long content) {
 	}
 
+	/**
+	 * What a connection watches of a partition since some time, and what it found then.
+	 *
+	 * @param changes how often it had been changed
+	 */
+	record Watched(@Nullable String lease, long number, long changes) {
+	}
+
 	/** What a replica has that has all of this. */
 	SimulatedRedis copy(Consumer<String> channelOfCopy) {
 		SimulatedRedis copy = new SimulatedRedis(this.partitions.length, this.broken, channelOfCopy);
@@ -97,7 +111,11 @@ final class SimulatedRedis {
 	void flush() {
 		this.members.clear();
 		this.assignment = "";
-		Arrays.setAll(this.partitions, (partition) -> new Partition());
+		for (int i = 0; i < this.partitions.length; i++) {
+			long changes = this.partitions[i].changes + 1;
+			this.partitions[i] = new Partition();
+			this.partitions[i].changes = changes;
+		}
 	}
 
 	Group heartbeat(long now, String member, long millis, @Nullable String base, String proposal) {
@@ -147,6 +165,7 @@ final class SimulatedRedis {
 		keys.lease = member + ':' + epoch + ':' + nonce;
 		keys.leaseEnds = now + millis;
 		keys.owner = member + ':' + epoch;
+		keys.changes++;
 		return new Grant(epoch, 0, keys.number, keys.content);
 	}
 
@@ -158,6 +177,7 @@ final class SimulatedRedis {
 		}
 		keys.owner = null;
 		keys.lease = null;
+		keys.changes++;
 		this.channel.accept(Integer.toString(partition));
 		return 1;
 	}
@@ -172,6 +192,7 @@ final class SimulatedRedis {
 			return 0;
 		}
 		keys.leaseEnds = now + millis;
+		keys.changes++;
 		return 1;
 	}
 
@@ -186,21 +207,46 @@ final class SimulatedRedis {
 		if (this.broken != Broken.COMMIT_COMPARES_NO_NUMBER) {
 			if (keys.number == number) {
 				keys.leaseEnds = now + millis;
+				keys.changes++;
 				return "DUP";
 			}
 			if (keys.number != number - 1) {
 				return "GAP";
 			}
 		}
+		apply(keys, now + millis, number, content);
+		return "OK";
+	}
+
+	/** WATCH, with what is found then. */
+	Watched watch(long now, int partition) {
+		Partition keys = this.partitions[partition];
+		return new Watched(keys.lease(now), keys.number, keys.changes);
+	}
+
+	/** A commit as a transaction: whether it is applied. */
+	boolean execute(long now, int partition, Watched watched, long millis, long number, long content) {
+		Partition keys = this.partitions[partition];
+		// So that a lease that ran out counts as changed.
+		String _ = keys.lease(now);
+		if (keys.changes != watched.changes() && this.broken != Broken.TRANSACTION_HEEDS_NO_CHANGE) {
+			return false;
+		}
+		apply(keys, now + millis, number, content);
+		return true;
+	}
+
+	private static void apply(Partition keys, long leaseEnds, long number, long content) {
 		keys.number = number;
 		keys.content = content;
-		keys.leaseEnds = now + millis;
-		return "OK";
+		keys.leaseEnds = leaseEnds;
+		keys.changes++;
 	}
 
 	/** DEL of the lease. */
 	void deleteLease(int partition) {
 		this.partitions[partition].lease = null;
+		this.partitions[partition].changes++;
 	}
 
 	/** A member whose time is over, and that no script has met yet. */

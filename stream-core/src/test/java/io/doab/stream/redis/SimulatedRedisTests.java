@@ -13,6 +13,7 @@ import io.doab.servers.RedisServer;
 import io.doab.stream.StreamPartition;
 import io.doab.stream.redis.SimulatedRedis.Grant;
 import io.doab.stream.redis.SimulatedRedis.Group;
+import io.doab.stream.redis.SimulatedRedis.Watched;
 import io.doab.stream.spi.Append;
 import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.StateChange;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The model of the scripts and the scripts, given the same, do the same.
+ * The model and the server, given the same scripts and transactions, do the same.
  */
 class SimulatedRedisTests {
 
@@ -66,14 +67,26 @@ class SimulatedRedisTests {
 
 	private long commitsOfAll;
 
+	/** What a connection of each partition watches. */
+	private final @Nullable Watched[] watched = new Watched[PARTITIONS];
+
+	private final List<StatefulRedisConnection<String, byte[]>> watching = new ArrayList<>();
+
+	private int transactions;
+
+	private int droppedTransactions;
+
 	@Test
-	void theModelAnswersWhatTheScriptsAnswer(@TempDir Path folder) {
+	void theModelAnswersWhatTheServerAnswers(@TempDir Path folder) {
 		try (RedisServer server = RedisServer.start(Ports.free(), folder);
 				RedisClient client = RedisClient.create("redis://localhost:" + server.port())) {
 			StatefulRedisConnection<String, byte[]> connection = client.connect(TextKeyCodec.INSTANCE);
 			try (RedisSession session = new RedisSession(client, connection, "", Duration.ofSeconds(10), () -> {
 			})) {
 				session.listen(RedisKeys.changes(GROUP), this.published::add);
+				for (int i = 0; i < PARTITIONS; i++) {
+					this.watching.add(client.connect(TextKeyCodec.INSTANCE));
+				}
 				for (int i = 0; i < OPERATIONS; i++) {
 					operate(session, connection.sync());
 				}
@@ -81,6 +94,8 @@ class SimulatedRedisTests {
 				assertThat(this.published).isEqualTo(this.publishedByModel).contains("changed", "0", "1", "2");
 				assertSameKeys(connection.sync());
 				assertThat(this.commitsOfAll).isGreaterThan(OPERATIONS / 50);
+				assertThat(this.transactions).isGreaterThan(OPERATIONS / 50);
+				assertThat(this.droppedTransactions).isGreaterThan(OPERATIONS / 50);
 			}
 		}
 	}
@@ -108,6 +123,8 @@ class SimulatedRedisTests {
 			case 13, 14, 15, 16, 17, 18 -> acquire(session, redis, partition);
 			case 19, 20, 21, 22 -> release(session, partition);
 			case 23, 24, 25, 26, 27, 28, 29, 30 -> renew(session, partition);
+			case 31, 32, 33, 34, 35, 36, 37, 38 -> watch(partition);
+			case 39, 40, 41, 42, 43, 44, 45, 46, 47, 48 -> execute(session, redis, partition);
 			default -> commit(session, redis, partition);
 		}
 	}
@@ -211,18 +228,58 @@ class SimulatedRedisTests {
 		String value = value(partition);
 		long number = this.numbers[partition] + this.random.nextInt(10) / 4;
 		long id = ++this.commitsOfAll;
-		byte[] text = RedisLink.bytes(id);
-		AtomicCommit commit = new AtomicCommit(Map.of(),
-				List.of(new Append(new StreamPartition("out", partition), new WireEvent(Map.of(), null, text))),
-				List.of(new StateChange(new StateKey("content", "last"), text)), List.of());
-		CommitWords words = CommitWords.of(GROUP, partition, value, LEASE_MILLIS, number, commit, false);
+		CommitWords words = new CommitWords(contents(partition, value, number, id));
 		byte[] answer = session.await("commit",
 				session.run(RedisScript.COMMIT, ScriptOutputType.VALUE, words.keys(), words.words()));
 		assertThat(RedisLink.text(answer)).isEqualTo(this.model.commit(0, partition, value, LEASE_MILLIS, number, id));
 		assertThat(content(redis, partition)).isEqualTo(this.model.content(partition));
 		if (RedisLink.text(answer).equals("OK")) {
-			this.numbers[partition] = number;
-			this.commits.get(partition).add(Long.toString(id));
+			applied(partition, number, id);
+		}
+	}
+
+	private static CommitContents contents(int partition, String value, long number, long id) {
+		byte[] text = RedisLink.bytes(id);
+		AtomicCommit commit = new AtomicCommit(Map.of(),
+				List.of(new Append(new StreamPartition("out", partition), new WireEvent(Map.of(), null, text))),
+				List.of(new StateChange(new StateKey("content", "last"), text)), List.of());
+		return CommitContents.of(GROUP, partition, value, LEASE_MILLIS, number, commit, false);
+	}
+
+	private void applied(int partition, long number, long id) {
+		this.numbers[partition] = number;
+		this.commits.get(partition).add(Long.toString(id));
+	}
+
+	private void watch(int partition) {
+		RedisCommands<String, byte[]> on = this.watching.get(partition).sync();
+		on.unwatch();
+		on.watch(RedisKeys.lease(GROUP, partition), RedisKeys.checkpoint(GROUP, partition));
+		this.watched[partition] = this.model.watch(0, partition);
+	}
+
+	private void execute(RedisSession session, RedisCommands<String, byte[]> redis, int partition) {
+		Watched since = this.watched[partition];
+		if (since == null) {
+			return;
+		}
+		this.watched[partition] = null;
+		long number = since.number() + 1;
+		long id = ++this.commitsOfAll;
+		CommitTransaction transaction = new CommitTransaction(
+				contents(partition, String.valueOf(since.lease()), number, id));
+		StatefulRedisConnection<String, byte[]> on = this.watching.get(partition);
+		var _ = on.dispatch(transaction.commands());
+		session.await("execute", on.async().ping());
+		boolean applied = transaction.outcome().isApplied();
+		assertThat(applied).isEqualTo(this.model.execute(0, partition, since, LEASE_MILLIS, number, id));
+		assertThat(content(redis, partition)).isEqualTo(this.model.content(partition));
+		if (applied) {
+			applied(partition, number, id);
+			this.transactions++;
+		}
+		else {
+			this.droppedTransactions++;
 		}
 	}
 

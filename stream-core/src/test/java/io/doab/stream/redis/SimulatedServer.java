@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.doab.stream.redis.SimulatedRedis.Grant;
 import io.doab.stream.redis.SimulatedRedis.Group;
+import io.doab.stream.redis.SimulatedRedis.Watched;
 
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +187,7 @@ final class SimulatedServer {
 		return renewed;
 	}
 
+	/** A commit as the script applies it. */
 	String commit(SimulatedLease lease, SimulatedCommit commit) {
 		int partition = lease.partition();
 		long before = this.redis.content(partition);
@@ -194,18 +196,38 @@ final class SimulatedServer {
 		this.schedule.trace(lease.member().name(), "commit #%d, number %d of %d%s: %s", commit.id(), commit.number(),
 				partition, this.master ? "" : " on the former master", answer);
 		switch (answer) {
-			case "OK" -> {
-				this.schedule.count(this.master ? Happening.COMMIT : Happening.COMMIT_ON_FORMER_MASTER);
-				this.schedule.invariants()
-					.applied(commit, before, hasCommit(commit.id()), hasInput(commit.input()),
-							lease.epoch() == this.redis.epoch(partition));
-				this.commits.set((int) commit.id());
-			}
+			case "OK" -> applied(lease, commit, before);
 			case "DUP" -> this.schedule.count(Happening.DUPLICATE_COMMIT);
 			case "LOST" -> this.schedule.count(Happening.FENCED_COMMIT);
 			default -> this.schedule.count(Happening.GAP_IN_COMMITS);
 		}
 		return answer;
+	}
+
+	private void applied(SimulatedLease lease, SimulatedCommit commit, long before) {
+		this.schedule.count(this.master ? Happening.COMMIT : Happening.COMMIT_ON_FORMER_MASTER);
+		this.schedule.invariants()
+			.applied(commit, before, hasCommit(commit.id()), hasInput(commit.input()),
+					lease.epoch() == this.redis.epoch(lease.partition()));
+		this.commits.set((int) commit.id());
+	}
+
+	Watched watch(int partition) {
+		return this.redis.watch(millis(), partition);
+	}
+
+	/** A commit as a transaction. */
+	boolean execute(SimulatedLease lease, Watched watched, SimulatedCommit commit) {
+		int partition = lease.partition();
+		long before = this.redis.content(partition);
+		boolean applied = this.redis.execute(millis(), partition, watched, LEASE_MILLIS, commit.number(), commit.id());
+		this.schedule.trace(lease.member().name(), "transaction #%d, number %d of %d%s: %s", commit.id(),
+				commit.number(), partition, this.master ? "" : " on the former master", applied);
+		this.schedule.count(applied ? Happening.TRANSACTION : Happening.DROPPED_TRANSACTION);
+		if (applied) {
+			applied(lease, commit, before);
+		}
+		return applied;
 	}
 
 }

@@ -1,0 +1,165 @@
+package io.doab.stream.redis;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.RedisCommand;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A commit as a transaction of plain commands, {@code MULTI} to {@code EXEC}. The server
+ * applies it wholly, or not at all where a key that the connection watches was changed,
+ * or where it refused one of the commands.
+ *
+ * <p>
+ * What is not looked at before, as {@code commit.lua} does, is whether keys are of the
+ * type that they have to be: that would be noticed within the transaction only.
+ */
+final class CommitTransaction {
+
+	private static final byte[] MULTI = RedisLink.bytes("MULTI");
+
+	private static final byte[] EXEC = RedisLink.bytes("EXEC");
+
+	private static final byte[] XADD = RedisLink.bytes("XADD");
+
+	private static final byte[] NEXT_ID = RedisLink.bytes("*");
+
+	private static final byte[] COMMIT_NUMBER = RedisLink.bytes(RedisCheckpoints.COMMIT_NUMBER);
+
+	private final List<RedisCommand<String, byte[], ?>> commands;
+
+	private final Outcome outcome;
+
+	CommitTransaction(CommitContents commit) {
+		this.commands = new ArrayList<>(commit.outputs().size() + 16);
+		add(MULTI);
+		addOutputs(commit);
+		commit.states().forEach((state) -> {
+			byte[] key = RedisLink.bytes(state.key());
+			addUnlessEmpty("HSET", key, state.puts());
+			addUnlessEmpty("HDEL", key, state.removals());
+		});
+		byte[] timers = RedisLink.bytes(commit.timersKey());
+		addUnlessEmpty("ZADD", timers, commit.timersSet());
+		addUnlessEmpty("ZREM", timers, commit.timersCleared());
+		List<byte[]> checkpoint = new ArrayList<>(List.of(COMMIT_NUMBER, RedisLink.bytes(commit.number())));
+		commit.inputs().forEach((input) -> checkpoint.addAll(List.of(input.stream(), input.checkpoint())));
+		add("HSET", RedisLink.bytes(commit.checkpointKey()), checkpoint);
+		add("PEXPIRE", RedisLink.bytes(commit.leaseKey()), List.of(RedisLink.bytes(commit.leaseMillis())));
+		this.outcome = new Outcome(this.commands.size() - 1);
+		// Shows position and lag to every Redis tool, and may fail.
+		byte[] group = RedisLink.bytes(commit.group());
+		commit.inputs()
+			.forEach((input) -> add("XGROUP", RedisLink.bytes("SETID"), List.of(RedisLink.bytes(input.key()), group,
+					input.prefix(), RedisLink.bytes("ENTRIESREAD"), input.entries())));
+		this.commands.add(WordsCommand.of(this.outcome, EXEC));
+	}
+
+	/** In the order in which they are to be sent, with nothing between. */
+	List<RedisCommand<String, byte[], ?>> commands() {
+		return this.commands;
+	}
+
+	/** What became of it; to be looked at when it was answered. */
+	Outcome outcome() {
+		return this.outcome;
+	}
+
+	private void addOutputs(CommitContents commit) {
+		List<byte[][]> beginnings = commit.outputKeys()
+			.stream()
+			.map((key) -> new byte[][] { XADD, RedisLink.bytes(key), NEXT_ID })
+			.toList();
+		commit.outputs()
+			.forEach((output) -> this.commands
+				.add(WordsCommand.unanswered(beginnings.get(output.place()), output.words())));
+	}
+
+	private void add(byte[] command) {
+		this.commands.add(WordsCommand.unanswered(new byte[][] { command }, List.of()));
+	}
+
+	private void add(String command, byte[] key, List<byte[]> words) {
+		this.commands.add(WordsCommand.unanswered(new byte[][] { RedisLink.bytes(command), key }, words));
+	}
+
+	private void addUnlessEmpty(String command, byte[] key, List<byte[]> words) {
+		if (!words.isEmpty()) {
+			add(command, key, words);
+		}
+	}
+
+	/** The reply of {@code EXEC}: refused, given up, or a reply of each command. */
+	static final class Outcome extends CommandOutput<String, byte[], Void> {
+
+		/** Of how many commands the replies have to be good. */
+		private final int needed;
+
+		private boolean applied;
+
+		private int replies;
+
+		private @Nullable String defect;
+
+		private @Nullable String shortcoming;
+
+		private Outcome(int needed) {
+			super(TextKeyCodec.INSTANCE, null);
+			this.needed = needed;
+		}
+
+		/** Whether it was applied. */
+		boolean isApplied() {
+			return this.applied;
+		}
+
+		/** What kept a command from being applied with the others, if anything did. */
+		@Nullable String defect() {
+			return this.defect;
+		}
+
+		/** What kept the position of the group from being shown. */
+		@Nullable String shortcoming() {
+			return this.shortcoming;
+		}
+
+		@Override
+		public void multi(int count) {
+			// It is -1 when what is watched was changed.
+			this.applied = count >= 0;
+		}
+
+		@Override
+		public void set(ByteBuffer bytes) {
+			this.replies++;
+		}
+
+		@Override
+		public void set(long integer) {
+			this.replies++;
+		}
+
+		@Override
+		public void setError(ByteBuffer error) {
+			if (!this.applied) {
+				// All of it was refused. The script will tell why.
+				return;
+			}
+			this.replies++;
+			String text = StandardCharsets.UTF_8.decode(error).toString();
+			if (this.replies <= this.needed) {
+				this.defect = text;
+			}
+			else {
+				this.shortcoming = text;
+			}
+		}
+
+	}
+
+}
