@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.doab.conformance.Application;
@@ -36,6 +39,9 @@ import io.doab.stream.spi.TimerKey;
 import io.doab.stream.spi.WireEvent;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.protocol.CommandType;
 
 import org.junit.jupiter.api.AfterEach;
@@ -97,11 +103,15 @@ class RedisTransactionTests implements BackendCases {
 
 	/** Commits until a commit is a transaction, and the next can be. */
 	private void commitUntilTransactions(PartitionOwnership ownership) {
-		BackendCases.eventually().until(() -> {
-			long before = executed();
-			commit(ownership, 1);
-			return executed() > before;
-		});
+		BackendCases.eventually().until(() -> isTransaction(() -> commit(ownership, 1)));
+	}
+
+	/** Whether it is one transaction, and no script. */
+	private boolean isTransaction(Runnable commit) {
+		long transactions = executed();
+		long scripts = calls("evalsha");
+		commit.run();
+		return executed() == transactions + 1 && calls("evalsha") == scripts;
 	}
 
 	private void commit(PartitionOwnership ownership, int count) {
@@ -201,12 +211,50 @@ class RedisTransactionTests implements BackendCases {
 			commitUntilTransactions(owned);
 			int applied = this.commits;
 			this.fixture.commands().set(RedisKeys.lease("group", PARTITION), RedisLink.bytes("other:9:nonce"));
+			long before = executed();
 			assertThat(owned.commit(next("out"))).failsWithin(SOON)
 				.withThrowableThat()
 				.withCauseInstanceOf(FencedException.class);
+			assertThat(executed() - before).as("transactions, dropped").isEqualTo(1);
 			this.commits = applied;
 			assertApplied();
 		}
+	}
+
+	/** Between a commit and what watches for the next there is time for a take-over. */
+	@Test
+	void whoFindsALeaseOrANumberThatIsNotItsOwnWatchesForNothing() {
+		RedisCommands<String, byte[]> redis = this.fixture.commands();
+		String mine = "member:1:nonce";
+		try (RedisClient client = RedisClient.create("redis://localhost:" + this.fixture.server().port())) {
+			StatefulRedisConnection<String, byte[]> connection = client.connect(TextKeyCodec.INSTANCE);
+			String runId = RedisLink.runId(redis.info("server") + redis.info("replication"));
+			try (RedisSession session = new RedisSession(client, connection, runId, SOON, () -> {
+			})) {
+				CommitConnection commits = new CommitConnection(session, GROUP, PARTITION, mine, new Semaphore(1));
+				redis.set(RedisKeys.lease("group", PARTITION), RedisLink.bytes(mine));
+				redis.hset(RedisKeys.checkpoint("group", PARTITION), "#commit", RedisLink.bytes(6));
+				BackendCases.eventually().until(() -> {
+					commits.applied(contents(mine, 6)).join();
+					return commits.commit(contents(mine, 7)).join();
+				});
+				redis.set(RedisKeys.lease("group", PARTITION), RedisLink.bytes("other:2:nonce"));
+				commits.applied(contents(mine, 7)).join();
+				assertThat(commits.commit(contents(mine, 8)).join()).as("under another's lease").isFalse();
+				redis.set(RedisKeys.lease("group", PARTITION), RedisLink.bytes(mine));
+				redis.hset(RedisKeys.checkpoint("group", PARTITION), "#commit", RedisLink.bytes(5));
+				commits.applied(contents(mine, 7)).join();
+				assertThat(commits.commit(contents(mine, 8)).join()).as("after another number").isFalse();
+				redis.hset(RedisKeys.checkpoint("group", PARTITION), "#commit", RedisLink.bytes(7));
+				commits.applied(contents(mine, 7)).join();
+				assertThat(commits.commit(contents(mine, 8)).join()).isTrue();
+			}
+		}
+	}
+
+	private static CommitContents contents(String lease, long number) {
+		return CommitContents.of("group", PARTITION, lease, LONG_LEASE.toMillis(), number,
+				new AtomicCommit(Map.of(), List.of(), List.of(), List.of()), false);
 	}
 
 	@Test
@@ -218,9 +266,11 @@ class RedisTransactionTests implements BackendCases {
 			this.fixture.commands().pexpire(RedisKeys.lease("group", PARTITION), 1);
 			BackendCases.eventually()
 				.until(() -> this.fixture.commands().exists(RedisKeys.lease("group", PARTITION)) == 0);
+			long before = executed();
 			assertThat(owned.commit(next("out"))).failsWithin(SOON)
 				.withThrowableThat()
 				.withCauseInstanceOf(FencedException.class);
+			assertThat(executed() - before).as("transactions, dropped").isEqualTo(1);
 			this.commits = applied;
 			assertApplied();
 		}
@@ -253,8 +303,10 @@ class RedisTransactionTests implements BackendCases {
 				PartitionOwnership owned = owning(member);
 				commitUntilTransactions(owned);
 				this.fixture.proxy(Network.OTHER).swallowReplies();
+				long before = executed();
 				CompletableFuture<Void> last = owned.commit(next("out"));
 				BackendCases.eventually().until(() -> outputs("out").size() == this.commits);
+				assertThat(executed() - before).isEqualTo(1);
 				assertThat(last).isNotDone();
 				this.fixture.proxy(Network.OTHER).cut();
 				this.fixture.proxy(Network.OTHER).restore();
@@ -269,26 +321,76 @@ class RedisTransactionTests implements BackendCases {
 	}
 
 	@Test
-	void aConnectionForCommitsThatEndsIsReplacedByAnother() {
+	void aConnectionForCommitsThatEndsIsReplacedAndEndsNoOther() {
 		try (Application app = application(settings()); Member member = new Member(app, GROUP)) {
 			PartitionOwnership owned = owning(member);
 			commitUntilTransactions(owned);
+			Set<String> others = connections();
 			String connection = this.fixture.commands()
 				.clientList()
 				.lines()
-				.filter((line) -> line.contains("cmd=hlen"))
+				.filter((line) -> line.contains("cmd=hmget"))
+				.map(RedisTransactionTests::id)
 				.findFirst()
 				.orElseThrow();
-			MatchResult id = Pattern.compile("id=(\\d+)").matcher(connection).results().findFirst().orElseThrow();
-			assertThat(this.fixture.commands().clientKill(KillArgs.Builder.id(Long.parseLong(id.group(1))))).isOne();
-			CompletableFuture<Void> next = owned.commit(next("out"));
-			BackendCases.eventually().until(() -> {
-				member.poll();
-				return next.isDone();
-			});
-			assertThat(next).succeedsWithin(SOON);
-			assertThat(member.owning(PARTITION)).isSameAs(owned);
+			others.remove(connection);
+			assertThat(this.fixture.commands().clientKill(KillArgs.Builder.id(Long.parseLong(connection)))).isOne();
+			// Nobody polls: it needs no other session.
+			commit(owned, 1);
 			commitUntilTransactions(owned);
+			assertThat(connections()).containsAll(others).hasSize(others.size() + 1);
+			assertApplied();
+		}
+	}
+
+	private Set<String> connections() {
+		return this.fixture.commands()
+			.clientList()
+			.lines()
+			.map(RedisTransactionTests::id)
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	private static String id(String client) {
+		return Pattern.compile("^id=(\\d+)").matcher(client).results().findFirst().orElseThrow().group(1);
+	}
+
+	@Test
+	void aLeaseThatRestsGivesItsConnectionToAnother() {
+		Duration lease = Duration.ofMillis(900);
+		try (Application app = application(RedisSettings.defaults().withLeaseTime(lease).withCommitConnections(1));
+				Member member = new Member(app, GROUP)) {
+			PartitionOwnership owned = owning(member);
+			int before = connections().size();
+			PartitionOwnership other = member.owning(0);
+			BackendCases.eventually().until(() -> {
+				commit(owned, 1);
+				return isTransaction(() -> commit(owned, 1));
+			});
+			assertThat(connections()).hasSize(before + 1);
+			for (int i = 0; i < 20; i++) {
+				assertThat(isTransaction(() -> commitNothing(other))).as("no connection is left").isFalse();
+			}
+			BackendCases.eventually().until(() -> isTransaction(() -> commitNothing(other)));
+			assertThat(connections()).hasSize(before + 1);
+		}
+	}
+
+	private static void commitNothing(PartitionOwnership ownership) {
+		assertThat(ownership.commit(new AtomicCommit(Map.of(), List.of(), List.of(), List.of()))).succeedsWithin(SOON);
+	}
+
+	@Test
+	void trimmingEndsNoTransactions() {
+		try (Application app = application(settings().withTrimInterval(Duration.ofMillis(50)));
+				Member member = new Member(app, GROUP)) {
+			PartitionOwnership owned = owning(member);
+			BackendCases.eventually().until(() -> this.fixture.commands().hlen(RedisKeys.lost(PARTITION)) > 0);
+			BackendCases.eventually().until(() -> {
+				long before = executed();
+				commit(owned, 20);
+				return executed() - before == 20;
+			});
 			assertApplied();
 		}
 	}
@@ -365,20 +467,54 @@ class RedisTransactionTests implements BackendCases {
 	}
 
 	@Test
+	void whoMayNotSetThePositionThatIsShownCommitsByScript() {
+		try (Application app = application(settings()); Member member = new Member(app, GROUP)) {
+			PartitionOwnership owned = owning(member);
+			this.fixture.commands().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.XGROUP));
+			BackendCases.eventually().until(() -> {
+				commit(owned, 1);
+				return executed() > 1;
+			});
+			commit(owned, 1);
+			long before = executed();
+			commit(owned, 50);
+			assertThat(executed()).isEqualTo(before);
+			assertApplied();
+		}
+	}
+
+	@Test
+	void anEventOfMoreFieldsThanAScriptTakesIsRefusedAsTheScriptRefusesIt() {
+		try (Application app = application(settings()); Member member = new Member(app, GROUP)) {
+			PartitionOwnership owned = owning(member);
+			commitUntilTransactions(owned);
+			int applied = this.commits++;
+			Map<String, String> many = new LinkedHashMap<>();
+			IntStream.range(0, 4_000).forEach((i) -> many.put("name" + i, "value"));
+			Append append = new Append(new StreamPartition("out", PARTITION),
+					new WireEvent(many, "key", RedisLink.bytes("data")));
+			assertThat(owned.commit(new AtomicCommit(Map.of(), List.of(append), List.of(), List.of())))
+				.failsWithin(SOON)
+				.withThrowableThat()
+				.withMessageContaining("DOABWORDS");
+			this.commits = applied;
+			assertApplied();
+		}
+	}
+
+	@Test
 	void aMemberHasNoMoreConnectionsForItThanItMay() {
 		try (Application app = application(settings().withCommitConnections(1));
 				Member member = new Member(app, GROUP)) {
 			PartitionOwnership owned = owning(member);
 			commitUntilTransactions(owned);
 			PartitionOwnership other = member.owning(0);
-			long before = executed();
+			Set<String> before = connections();
 			for (int i = 1; i <= 20; i++) {
-				assertThat(other.commit(new AtomicCommit(Map.of(), List.of(), List.of(), List.of())))
-					.succeedsWithin(SOON);
+				assertThat(isTransaction(() -> commitNothing(other))).isFalse();
 			}
-			assertThat(executed()).isEqualTo(before);
-			commit(owned, 5);
-			assertThat(executed()).isEqualTo(before + 5);
+			assertThat(isTransaction(() -> commit(owned, 1))).isTrue();
+			assertThat(connections()).isEqualTo(before);
 		}
 	}
 

@@ -4,16 +4,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.StreamException;
+import io.doab.stream.spi.GroupSpec;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.output.ByteArrayOutput;
-import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.RedisCommand;
 
@@ -22,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies commits of one lease as transactions, which cost the server a third less than
- * the script: it need not make texts of Lua's of what it was sent, and words of commands
+ * Applies commits of one busy lease as transactions, which cost the server less than the
+ * script: it need not make texts of Lua's of what it was sent, and words of commands
  * again of those.
  *
  * <p>
@@ -37,20 +42,24 @@ import org.slf4j.LoggerFactory;
  * <p>
  * <b>When the script does it.</b> The first commits of a lease, and those to keys that no
  * script has looked at yet: it alone sees before it writes whether they are of the right
- * type. Each that was not applied here: it alone tells why. Each that is sent again. All,
- * where the server does not let transactions be or no connection is to be had.
+ * type. Each that was not plainly applied here, or of which that is not known: it alone
+ * tells. Each that is sent again. All of a lease that is not busy, or whose user or
+ * server has no such transactions, or for which no connection is to be had.
  *
  * <p>
- * Used by one thread at a time, as there is one commit under way; {@link #end} by any.
+ * One commit is under way at a time; all else may come from any thread.
  */
 final class CommitConnection {
 
 	private static final Logger logger = LoggerFactory.getLogger(CommitConnection.class);
 
-	/** Of which the script applies the first; one that commits less is not worth it. */
+	/** So many by script, without a rest, make a lease a busy one. */
 	private static final int COMMITS_BEFORE = 4;
 
-	private static final byte[][] UNWATCH = { RedisLink.bytes("UNWATCH") };
+	/** Before it, no command sets both a group's position and what it has read. */
+	private static final int FIRST_VERSION = 7;
+
+	private static final byte[] UNWATCH = RedisLink.bytes("UNWATCH");
 
 	private final RedisSession session;
 
@@ -66,15 +75,16 @@ final class CommitConnection {
 
 	private final byte[][] losses;
 
-	/** Keys that a script found to be of the right type, or absent. */
+	/** Keys that a script found to be of the right type, or absent. Guarded by this. */
 	private final Set<String> known = new HashSet<>();
 
+	/** By script, since the last rest. Guarded by this. */
 	private int commits;
 
-	/** Whether a connection was asked for. */
+	/** Whether a connection was asked for since the last rest. Guarded by this. */
 	private boolean asked;
 
-	/** The number of the commit that may be the next, or 0. */
+	/** The number of the commit that may be the next, or 0. Guarded by this. */
 	private long next;
 
 	/** Guarded by this. */
@@ -87,46 +97,58 @@ final class CommitConnection {
 	 * Creates one that has not connected yet.
 	 * @param connections how many more may be made
 	 */
-	CommitConnection(RedisSession session, String group, int partition, String lease, Semaphore connections) {
+	CommitConnection(RedisSession session, GroupSpec group, int partition, String lease, Semaphore connections) {
 		this.session = session;
 		this.connections = connections;
 		this.lease = RedisLink.bytes(lease);
-		byte[] leaseKey = RedisLink.bytes(RedisKeys.lease(group, partition));
-		byte[] checkpointKey = RedisLink.bytes(RedisKeys.checkpoint(group, partition));
-		byte[] lossesKey = RedisLink.bytes(RedisKeys.lost(partition));
-		this.watch = new byte[][] { RedisLink.bytes("WATCH"), leaseKey, checkpointKey, lossesKey };
+		byte[] leaseKey = RedisLink.bytes(RedisKeys.lease(group.group(), partition));
+		byte[] checkpointKey = RedisLink.bytes(RedisKeys.checkpoint(group.group(), partition));
+		this.watch = new byte[][] { RedisLink.bytes("WATCH"), leaseKey, checkpointKey };
 		this.holder = new byte[][] { RedisLink.bytes("GET"), leaseKey };
 		this.lastNumber = new byte[][] { RedisLink.bytes("HGET"), checkpointKey,
 				RedisLink.bytes(RedisCheckpoints.COMMIT_NUMBER) };
-		this.losses = new byte[][] { RedisLink.bytes("HLEN"), lossesKey };
+		List<byte[]> ofInputs = new ArrayList<>(
+				List.of(RedisLink.bytes("HMGET"), RedisLink.bytes(RedisKeys.lost(partition))));
+		group.inputs().forEach((input) -> ofInputs.add(RedisLink.bytes(input + " " + group.group())));
+		this.losses = ofInputs.toArray(byte[][]::new);
 	}
 
 	/**
-	 * Applies a commit that was not sent before. Completes with whether it was applied;
-	 * if not, nothing of it was, for whatever reason. Fails as the connection does, when
-	 * it is not known.
+	 * Applies a commit that was not sent before. Completes with whether it is known to be
+	 * applied; if not, the script has to be asked.
+	 * @return fails with a {@link FatalStreamException} when it was applied in part
 	 */
 	CompletableFuture<Boolean> commit(CommitContents commit) {
-		StatefulRedisConnection<String, byte[]> to = current();
-		if (to == null || this.next != commit.number() || !commit.otherKeys().allMatch(this.known::contains)) {
+		StatefulRedisConnection<String, byte[]> to = connectionFor(commit);
+		if (to == null) {
 			return CompletableFuture.completedFuture(false);
 		}
-		this.next = 0;
 		CommitTransaction transaction = new CommitTransaction(commit);
-		List<RedisCommand<String, byte[], ?>> commands = transaction.commands();
-		return watch(to, commands, commit.number()).thenApply((watched) -> {
-			String defect = transaction.outcome().defect();
+		return watch(to, transaction.commands(), commit.number()).handle((watched, failure) -> {
+			String defect = transaction.defect();
 			if (defect != null) {
 				throw new FatalStreamException("Commit " + commit.number() + " of group " + commit.group()
 						+ " was applied but for a part that Redis refused: " + defect
 						+ ". Somebody put something else in the place of one of the keys "
 						+ commit.otherKeys().toList(), null);
 			}
-			if (transaction.outcome().shortcoming() != null) {
+			String refusal = transaction.refusal();
+			if (refusal != null && !RedisFailures.isPassing(new RedisCommandExecutionException(refusal))) {
+				logger.info("Commits of {} under this lease are scripts from now on, for a transaction was refused: {}",
+						commit.leaseKey(), refusal);
 				end();
 			}
-			return transaction.outcome().isApplied();
+			return transaction.isApplied();
 		});
+	}
+
+	private synchronized @Nullable StatefulRedisConnection<String, byte[]> connectionFor(CommitContents commit) {
+		if (this.connection == null || this.next != commit.number() || !CommitTransaction.takes(commit)
+				|| !commit.otherKeys().allMatch(this.known::contains)) {
+			return null;
+		}
+		this.next = 0;
+		return this.connection;
 	}
 
 	/**
@@ -134,99 +156,143 @@ final class CommitConnection {
 	 * not be.
 	 */
 	CompletableFuture<?> applied(CommitContents commit) {
-		commit.otherKeys().forEach(this.known::add);
-		if (!this.asked && ++this.commits > COMMITS_BEFORE && this.connections.tryAcquire()) {
-			this.asked = true;
-			Thread.ofVirtual().name("doab-redis-connect").start(this::connect);
+		StatefulRedisConnection<String, byte[]> to;
+		synchronized (this) {
+			commit.otherKeys().forEach(this.known::add);
+			if (!this.over && !this.asked && ++this.commits > COMMITS_BEFORE && this.connections.tryAcquire()) {
+				this.asked = true;
+				Thread.ofVirtual().name("doab-redis-connect").start(this::connect);
+			}
+			to = this.connection;
 		}
-		StatefulRedisConnection<String, byte[]> to = current();
 		if (to == null) {
 			return CompletableFuture.completedFuture(null);
 		}
 		// The script changed what was watched before, which would count still.
-		List<RedisCommand<String, byte[], ?>> anew = new ArrayList<>(
-				List.of(WordsCommand.unanswered(UNWATCH, List.of())));
-		// Why it fails, the next commit is told.
-		return watch(to, anew, commit.number()).exceptionally((failure) -> false);
+		List<RedisCommand<String, byte[], ?>> anew = new ArrayList<>();
+		anew.add(WordsCommand.of(new StatusOutput<>(TextKeyCodec.INSTANCE), UNWATCH));
+		return watch(to, anew, commit.number()).exceptionally((failure) -> null);
 	}
 
-	/** Sends commands, and behind them what watches. */
-	private CompletableFuture<Boolean> watch(StatefulRedisConnection<String, byte[]> to,
+	/** Sends commands, and behind them what watches for the commit after this number. */
+	private CompletableFuture<?> watch(StatefulRedisConnection<String, byte[]> to,
 			List<RedisCommand<String, byte[], ?>> commands, long number) {
 		StatusOutput<String, byte[]> watching = new StatusOutput<>(TextKeyCodec.INSTANCE);
 		ByteArrayOutput<String, byte[]> found = new ByteArrayOutput<>(TextKeyCodec.INSTANCE);
 		ByteArrayOutput<String, byte[]> foundNumber = new ByteArrayOutput<>(TextKeyCodec.INSTANCE);
-		AsyncCommand<String, byte[], Long> last = new AsyncCommand<>(
-				WordsCommand.of(new IntegerOutput<>(TextKeyCodec.INSTANCE), this.losses));
+		AsyncCommand<String, byte[], List<byte[]>> last = new AsyncCommand<>(
+				WordsCommand.of(new ValueListOutput<>(TextKeyCodec.INSTANCE), this.losses));
 		commands.add(WordsCommand.of(watching, this.watch));
 		commands.add(WordsCommand.of(found, this.holder));
 		commands.add(WordsCommand.of(foundNumber, this.lastNumber));
 		commands.add(last);
-		var _ = to.dispatch(commands);
-		to.flushCommands();
-		return last.toCompletableFuture().thenApply((lost) -> {
-			boolean mine = "OK".equals(watching.get()) && Arrays.equals(this.lease, found.get())
-					&& Arrays.equals(RedisLink.bytes(number), foundNumber.get());
-			// What was lost of an input counts as read: the script knows how much.
-			this.next = (mine && lost == 0) ? number + 1 : 0;
-			return this.next > 0;
+		try {
+			var _ = to.dispatch(commands);
+			to.flushCommands();
+		}
+		catch (RuntimeException ex) {
+			giveBack(to);
+			return CompletableFuture.failedFuture(ex);
+		}
+		return last.toCompletableFuture().whenComplete((lost, failure) -> {
+			if (failure == null) {
+				boolean mine = "OK".equals(watching.get()) && Arrays.equals(this.lease, found.get())
+						&& Arrays.equals(RedisLink.bytes(number), foundNumber.get());
+				// What was lost of an input counts as read: the script knows how much.
+				watches(to, (mine && lost.stream().allMatch(Objects::isNull)) ? number + 1 : 0);
+			}
+			else if (!RedisFailures.isRefusal(RedisFailures.unwrap(failure))) {
+				giveBack(to);
+			}
 		});
 	}
 
+	private synchronized void watches(StatefulRedisConnection<String, byte[]> by, long number) {
+		if (by.equals(this.connection)) {
+			this.next = number;
+		}
+	}
+
 	private void connect() {
+		StatefulRedisConnection<String, byte[]> opened = null;
+		boolean taken = false;
 		try {
-			StatefulRedisConnection<String, byte[]> opened = this.session.open();
-			try {
-				permitsTransactions(opened);
-			}
-			catch (StreamException ex) {
-				this.session.close(opened);
-				throw ex;
-			}
+			opened = this.session.openApart();
+			requireTransactions(opened.sync());
 			// What belongs together is sent at once.
 			opened.setAutoFlushCommands(false);
 			synchronized (this) {
 				if (!this.over) {
 					this.connection = opened;
-					return;
+					taken = true;
 				}
 			}
-			this.session.close(opened);
 		}
-		catch (StreamException ex) {
-			logger.atDebug().setCause(ex).log("Commits of {} remain scripts", this.session);
+		catch (StreamException | RedisException ex) {
+			// Not asked for again before the lease has had a rest.
+			logger.atDebug().setCause(ex).log("No transactions for commits under this lease");
 		}
-		this.connections.release();
+		finally {
+			if (!taken) {
+				if (opened != null) {
+					this.session.close(opened);
+				}
+				this.connections.release();
+			}
+		}
 	}
 
 	/**
-	 * Were {@code MULTI} alone refused, what follows would be applied at once, whoever
-	 * owns the partition.
-	 * @throws StreamException when the server refuses any of it
+	 * Looks whether server and user have them. Were {@code MULTI} alone refused, what
+	 * follows it would be applied at once, whoever owns the partition.
+	 * @throws RuntimeException when one of them has not
 	 */
-	private void permitsTransactions(StatefulRedisConnection<String, byte[]> opened) {
-		this.session.await("watch", opened.async().watch(RedisLink.text(this.watch[1])));
-		this.session.await("watch no more", opened.async().unwatch());
-		this.session.await("begin a transaction", opened.async().multi());
-		this.session.await("end a transaction", opened.async().exec());
+	private void requireTransactions(RedisCommands<String, byte[]> opened) {
+		int version = RedisLink.majorVersion(opened.info("server"));
+		if (version < FIRST_VERSION) {
+			throw new FatalStreamException("Redis " + version + " has no XGROUP SETID with ENTRIESREAD", null);
+		}
+		opened.watch(RedisLink.text(this.watch[1]));
+		opened.unwatch();
+		opened.multi();
+		opened.exec();
 	}
 
-	private synchronized @Nullable StatefulRedisConnection<String, byte[]> current() {
-		return this.connection;
+	/** Nothing was committed for a while: others may need the connection more. */
+	void rest() {
+		StatefulRedisConnection<String, byte[]> open;
+		synchronized (this) {
+			this.commits = 0;
+			open = this.connection;
+		}
+		if (open != null) {
+			giveBack(open);
+		}
 	}
 
-	/** Ends it: all commits are the script's from now on. */
+	/** Ends it: all commits under the lease are the script's from now on. */
 	void end() {
 		StatefulRedisConnection<String, byte[]> open;
 		synchronized (this) {
-			open = this.connection;
-			this.connection = null;
 			this.over = true;
+			open = this.connection;
 		}
 		if (open != null) {
-			this.session.close(open);
-			this.connections.release();
+			giveBack(open);
 		}
+	}
+
+	private void giveBack(StatefulRedisConnection<String, byte[]> open) {
+		synchronized (this) {
+			if (!open.equals(this.connection)) {
+				return;
+			}
+			this.connection = null;
+			this.asked = false;
+			this.commits = 0;
+		}
+		this.session.close(open);
+		this.connections.release();
 	}
 
 }

@@ -31,7 +31,12 @@ final class CommitTransaction {
 
 	private static final byte[] COMMIT_NUMBER = RedisLink.bytes(RedisCheckpoints.COMMIT_NUMBER);
 
+	/** The most words of one event that a script takes, and so no transaction either. */
+	private static final int MAX_WORDS = 7_000;
+
 	private final List<RedisCommand<String, byte[], ?>> commands;
+
+	private final Queueing queueing = new Queueing();
 
 	private final Outcome outcome;
 
@@ -65,9 +70,24 @@ final class CommitTransaction {
 		return this.commands;
 	}
 
-	/** What became of it; to be looked at when it was answered. */
-	Outcome outcome() {
-		return this.outcome;
+	/** Whether it can be one: what a script refuses is refused, however it is sent. */
+	static boolean takes(CommitContents commit) {
+		return commit.outputs().stream().allMatch((output) -> output.words().size() <= MAX_WORDS);
+	}
+
+	/** Whether it was applied. */
+	boolean isApplied() {
+		return this.outcome.applied;
+	}
+
+	/** What kept a command from being applied with the others, if anything did. */
+	@Nullable String defect() {
+		return this.outcome.defect;
+	}
+
+	/** Why all of it was refused, if it was. */
+	@Nullable String refusal() {
+		return (this.queueing.refusal != null) ? this.queueing.refusal : this.outcome.refusal;
 	}
 
 	private void addOutputs(CommitContents commit) {
@@ -77,15 +97,15 @@ final class CommitTransaction {
 			.toList();
 		commit.outputs()
 			.forEach((output) -> this.commands
-				.add(WordsCommand.unanswered(beginnings.get(output.place()), output.words())));
+				.add(WordsCommand.of(this.queueing, beginnings.get(output.place()), output.words())));
 	}
 
 	private void add(byte[] command) {
-		this.commands.add(WordsCommand.unanswered(new byte[][] { command }, List.of()));
+		this.commands.add(WordsCommand.of(this.queueing, new byte[][] { command }, List.of()));
 	}
 
 	private void add(String command, byte[] key, List<byte[]> words) {
-		this.commands.add(WordsCommand.unanswered(new byte[][] { RedisLink.bytes(command), key }, words));
+		this.commands.add(WordsCommand.of(this.queueing, new byte[][] { RedisLink.bytes(command), key }, words));
 	}
 
 	private void addUnlessEmpty(String command, byte[] key, List<byte[]> words) {
@@ -94,8 +114,45 @@ final class CommitTransaction {
 		}
 	}
 
-	/** The reply of {@code EXEC}: refused, given up, or a reply of each command. */
-	static final class Outcome extends CommandOutput<String, byte[], Void> {
+	private static String text(ByteBuffer bytes) {
+		return StandardCharsets.UTF_8.decode(bytes).toString();
+	}
+
+	/** The replies of what is queued, of which the first error counts. */
+	private static final class Queueing extends CommandOutput<String, byte[], Void> {
+
+		private @Nullable String refusal;
+
+		private Queueing() {
+			super(TextKeyCodec.INSTANCE, null);
+		}
+
+		@Override
+		public void set(ByteBuffer bytes) {
+			// QUEUED
+		}
+
+		@Override
+		public void set(long integer) {
+			// Of one that is not queued.
+		}
+
+		@Override
+		public void setError(ByteBuffer error) {
+			if (this.refusal == null) {
+				this.refusal = text(error);
+			}
+		}
+
+		@Override
+		public void setError(String error) {
+			// Whoever waits for the last of the commands is told.
+		}
+
+	}
+
+	/** The reply of {@code EXEC}: refused, dropped, or a reply of each command. */
+	private static final class Outcome extends CommandOutput<String, byte[], Void> {
 
 		/** Of how many commands the replies have to be good. */
 		private final int needed;
@@ -106,26 +163,11 @@ final class CommitTransaction {
 
 		private @Nullable String defect;
 
-		private @Nullable String shortcoming;
+		private @Nullable String refusal;
 
 		private Outcome(int needed) {
 			super(TextKeyCodec.INSTANCE, null);
 			this.needed = needed;
-		}
-
-		/** Whether it was applied. */
-		boolean isApplied() {
-			return this.applied;
-		}
-
-		/** What kept a command from being applied with the others, if anything did. */
-		@Nullable String defect() {
-			return this.defect;
-		}
-
-		/** What kept the position of the group from being shown. */
-		@Nullable String shortcoming() {
-			return this.shortcoming;
 		}
 
 		@Override
@@ -147,17 +189,16 @@ final class CommitTransaction {
 		@Override
 		public void setError(ByteBuffer error) {
 			if (!this.applied) {
-				// All of it was refused. The script will tell why.
-				return;
+				this.refusal = text(error);
 			}
-			this.replies++;
-			String text = StandardCharsets.UTF_8.decode(error).toString();
-			if (this.replies <= this.needed) {
-				this.defect = text;
+			else if (this.replies++ < this.needed) {
+				this.defect = text(error);
 			}
-			else {
-				this.shortcoming = text;
-			}
+		}
+
+		@Override
+		public void setError(String error) {
+			// Whoever waits for the last of the commands is told.
 		}
 
 	}

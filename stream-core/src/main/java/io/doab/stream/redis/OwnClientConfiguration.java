@@ -27,7 +27,9 @@ record OwnClientConfiguration(LettuceClientConfiguration application, RedisSetti
 		ClientOptions.Builder options = this.application.getClientOptions()
 			.map(ClientOptions::mutate)
 			.orElseGet(ClientOptions::builder);
+		// What may be in flight is bounded by the backend, and a commit is many commands.
 		return Optional.of(options.autoReconnect(false)
+			.requestQueueSize(Integer.MAX_VALUE)
 			.timeoutOptions(
 					TimeoutOptions.builder().timeoutSource(new AnswerTimeouts(this.settings.commandTimeout())).build())
 			.socketOptions(SocketOptions.builder()

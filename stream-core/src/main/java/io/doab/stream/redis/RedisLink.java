@@ -39,6 +39,8 @@ final class RedisLink implements AutoCloseable {
 
 	private static final Pattern ROLE = Pattern.compile("^role:(\\w+)", Pattern.MULTILINE);
 
+	private static final Pattern MAJOR_VERSION = Pattern.compile("^redis_version:(\\d+)", Pattern.MULTILINE);
+
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
 	private final RedisClient client;
@@ -230,6 +232,12 @@ final class RedisLink implements AutoCloseable {
 	 */
 	static String runId(String info) {
 		return find(RUN_ID, info) + "/" + find(REPLICATION_ID, info);
+	}
+
+	/** Of the server, by what it says of itself; 0 when it does not say. */
+	static int majorVersion(String info) {
+		String version = find(MAJOR_VERSION, info);
+		return version.isEmpty() ? 0 : Integer.parseInt(version);
 	}
 
 	private static String find(Pattern pattern, String info) {

@@ -109,7 +109,7 @@ final class RedisPartitionLease implements PartitionOwnership {
 	}
 
 	private CommitConnection transactions(RedisSession with) {
-		return new CommitConnection(with, this.member.name(), this.partition, this.value,
+		return new CommitConnection(with, this.member.group(), this.partition, this.value,
 				this.member.commitConnections());
 	}
 
@@ -179,9 +179,10 @@ final class RedisPartitionLease implements PartitionOwnership {
 					+ "): it is loaded anew", null));
 			return;
 		}
-		this.transactions.end();
-		this.transactions = transactions(met);
 		this.session = met;
+		CommitConnection former = this.transactions;
+		this.transactions = transactions(met);
+		former.end();
 		resend();
 	}
 
@@ -191,16 +192,19 @@ final class RedisPartitionLease implements PartitionOwnership {
 
 	@Override
 	public CompletableFuture<Void> commit(AtomicCommit commit) {
-		Pending next;
+		long number;
 		synchronized (this) {
 			if (this.end != null) {
 				return CompletableFuture.failedFuture(this.end);
 			}
-			if (this.pending != null) {
-				throw new IllegalStateException("A commit is under way");
+			number = this.term.begin();
+		}
+		Pending next = new Pending(CommitContents.of(this.member.name(), this.partition, this.value,
+				this.member.leaseMillis(), number, commit, this.outbox != null), commit);
+		synchronized (this) {
+			if (this.end != null) {
+				return CompletableFuture.failedFuture(this.end);
 			}
-			next = new Pending(CommitContents.of(this.member.name(), this.partition, this.value,
-					this.member.leaseMillis(), this.term.begin(), commit, this.outbox != null), commit);
 			this.pending = next;
 		}
 		sendFirst(next);
@@ -222,24 +226,23 @@ final class RedisPartitionLease implements PartitionOwnership {
 
 	/** Sends it as a transaction, and as a script where that is not to be. */
 	private void sendFirst(Pending commit) {
-		RedisSession to = this.session;
 		long asked = System.nanoTime();
 		var _ = this.transactions.commit(commit.contents).whenComplete((applied, failure) -> {
-			if (failure == null && !applied) {
+			if (failure != null) {
+				end(RedisFailures.translate("commit to partition " + this.partition + " of " + this.member.name(),
+						failure));
+			}
+			else if (applied && answered(commit, LeaseTerm.Answer.APPLIED, asked)) {
+				complete(commit);
+			}
+			else if (!applied && isPending(commit)) {
 				send(commit);
 			}
-			else if (failure == null) {
-				if (answered(commit, LeaseTerm.Answer.APPLIED, asked)) {
-					complete(commit);
-				}
-			}
-			else if (RedisFailures.unwrap(failure) instanceof FatalStreamException fatal) {
-				end(fatal);
-			}
-			else if (!hasEnded()) {
-				failed(commit, to, RedisFailures.unwrap(failure));
-			}
 		});
+	}
+
+	private synchronized boolean isPending(Pending commit) {
+		return this.pending == commit;
 	}
 
 	private void send(Pending commit) {
@@ -304,12 +307,9 @@ final class RedisPartitionLease implements PartitionOwnership {
 		else if (RedisFailures.isPassing(failure)) {
 			logger.atDebug().setCause(failure).log("Commit {} was refused for now", commit.number());
 			this.member.later(REFUSED_PAUSE, () -> {
-				synchronized (this) {
-					if (this.pending != commit) {
-						return;
-					}
+				if (isPending(commit)) {
+					send(commit);
 				}
-				send(commit);
 			});
 		}
 		else {
@@ -338,10 +338,15 @@ final class RedisPartitionLease implements PartitionOwnership {
 	/** Asks the server to prolong the lease, unless a commit just did. */
 	void renew(RedisSession at) {
 		long asked = System.nanoTime();
+		boolean commits;
 		synchronized (this) {
 			if (!this.term.isRenewalDue(asked)) {
 				return;
 			}
+			commits = this.pending != null;
+		}
+		if (!commits) {
+			this.transactions.rest();
 		}
 		var _ = at
 			.<Long>run(RedisScript.RENEW, ScriptOutputType.INTEGER,

@@ -12,9 +12,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.doab.stream.error.RetriableException;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -25,7 +27,8 @@ import io.lettuce.core.protocol.RedisCommand;
 
 /**
  * Connections to one run of one server, from when they are made until one of them ends:
- * then all of them end. Safe for use by many threads.
+ * then all of them end, but for those that somebody can do without. Safe for use by many
+ * threads.
  */
 final class RedisSession implements AutoCloseable {
 
@@ -41,6 +44,9 @@ final class RedisSession implements AutoCloseable {
 
 	/** For reading and listening, each to be had by one user. */
 	private final List<StatefulConnection<String, byte[]>> others = new CopyOnWriteArrayList<>();
+
+	/** Whose end ends nothing else. */
+	private final List<StatefulConnection<String, byte[]>> apart = new CopyOnWriteArrayList<>();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -82,7 +88,8 @@ final class RedisSession implements AutoCloseable {
 	 * @throws RetriableException when it leads elsewhere, which ends the session
 	 */
 	StatefulRedisConnection<String, byte[]> open() {
-		StatefulRedisConnection<String, byte[]> opened = connect(() -> this.client.connect(TextKeyCodec.INSTANCE));
+		StatefulRedisConnection<String, byte[]> opened = connect(() -> this.client.connect(TextKeyCodec.INSTANCE),
+				this.others);
 		try {
 			String found = RedisLink.runId(await("look at the server", opened.async().info("server"))
 					+ await("look at the server", opened.async().info("replication")));
@@ -98,10 +105,31 @@ final class RedisSession implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Opens another connection to the same run of the server, for one who can do without
+	 * it. Blocks.
+	 * @throws RetriableException when it leads elsewhere
+	 * @throws RedisException when it does not answer
+	 */
+	StatefulRedisConnection<String, byte[]> openApart() {
+		StatefulRedisConnection<String, byte[]> opened = connect(() -> this.client.connect(TextKeyCodec.INSTANCE),
+				this.apart);
+		try {
+			if (!RedisLink.runId(opened.sync().info("server") + opened.sync().info("replication")).equals(this.runId)) {
+				throw new RetriableException("Redis changed while connecting", null);
+			}
+			return opened;
+		}
+		catch (RuntimeException ex) {
+			close(opened);
+			throw ex;
+		}
+	}
+
 	/** Listens to a channel on a connection of its own. Blocks until it does. */
 	void listen(String channel, Consumer<String> listener) {
 		StatefulRedisPubSubConnection<String, byte[]> opened = connect(
-				() -> this.client.connectPubSub(TextKeyCodec.INSTANCE));
+				() -> this.client.connectPubSub(TextKeyCodec.INSTANCE), this.others);
 		opened.addListener(new RedisPubSubAdapter<String, byte[]>() {
 			@Override
 			public void message(String from, byte[] message) {
@@ -117,10 +145,11 @@ final class RedisSession implements AutoCloseable {
 		}
 	}
 
-	private <C extends StatefulConnection<String, byte[]>> C connect(Supplier<C> connector) {
+	private <C extends StatefulConnection<String, byte[]>> C connect(Supplier<C> connector,
+			List<StatefulConnection<String, byte[]>> among) {
 		try {
 			C opened = connector.get();
-			this.others.add(opened);
+			among.add(opened);
 			if (this.closed.get()) {
 				var _ = opened.closeAsync();
 			}
@@ -131,9 +160,10 @@ final class RedisSession implements AutoCloseable {
 		}
 	}
 
-	/** Ends a connection that {@link #open} gave; the session goes on. */
+	/** Ends a connection that it opened; the session goes on. */
 	void close(StatefulConnection<String, byte[]> opened) {
 		this.others.remove(opened);
+		this.apart.remove(opened);
 		var _ = opened.closeAsync();
 	}
 
@@ -187,7 +217,7 @@ final class RedisSession implements AutoCloseable {
 			return;
 		}
 		var _ = this.connection.closeAsync();
-		this.others.forEach((other) -> {
+		Stream.concat(this.others.stream(), this.apart.stream()).forEach((other) -> {
 			var _ = other.closeAsync();
 		});
 	}

@@ -1,6 +1,5 @@
 package io.doab.stream.redis;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 
 import io.lettuce.core.output.CommandOutput;
@@ -44,9 +43,9 @@ final class WordsCommand<T> extends Command<String, byte[], T> {
 		this.rest = rest;
 	}
 
-	/** A command whose reply is dropped, be it an error. */
-	static WordsCommand<Void> unanswered(byte[][] first, List<byte[]> rest) {
-		return new WordsCommand<>(Dropped.INSTANCE, first, rest);
+	/** A command of words of which the first are those of others as well. */
+	static <T> WordsCommand<T> of(CommandOutput<String, byte[], T> output, byte[][] first, List<byte[]> rest) {
+		return new WordsCommand<>(output, first, rest);
 	}
 
 	static <T> WordsCommand<T> of(CommandOutput<String, byte[], T> output, byte[]... words) {
@@ -71,32 +70,6 @@ final class WordsCommand<T> extends Command<String, byte[], T> {
 
 	private static void line(char type, int count, ByteBuf out) {
 		out.writeByte(type).writeBytes(RedisLink.bytes(count)).writeBytes(LINE_END);
-	}
-
-	/** Keeps nothing, so that all can have the same. */
-	private static final class Dropped extends CommandOutput<String, byte[], Void> {
-
-		private static final Dropped INSTANCE = new Dropped();
-
-		private Dropped() {
-			super(TextKeyCodec.INSTANCE, null);
-		}
-
-		@Override
-		public void set(ByteBuffer bytes) {
-			// QUEUED, as a rule.
-		}
-
-		@Override
-		public void setError(ByteBuffer error) {
-			// EXEC tells that there was one.
-		}
-
-		@Override
-		public void setError(String error) {
-			// Whoever waits for the last of the commands is told.
-		}
-
 	}
 
 }

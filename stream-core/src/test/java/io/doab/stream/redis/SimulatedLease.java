@@ -190,7 +190,7 @@ final class SimulatedLease {
 				return;
 			}
 			look(found, commit);
-			answered(to.server(), commit, LeaseTerm.Answer.APPLIED, asked);
+			answered(to.server(), commit, LeaseTerm.Answer.APPLIED, asked, false);
 		});
 	}
 
@@ -206,12 +206,13 @@ final class SimulatedLease {
 		Connection to = this.session;
 		to.ask((server) -> server.commit(this, commit), (word) -> {
 			if (commit.equals(this.pending)) {
-				answered(to.server(), commit, LeaseTerm.Answer.of(word), asked);
+				answered(to.server(), commit, LeaseTerm.Answer.of(word), asked, true);
 			}
 		});
 	}
 
-	private void answered(SimulatedServer server, SimulatedCommit commit, LeaseTerm.Answer answer, long asked) {
+	private void answered(SimulatedServer server, SimulatedCommit commit, LeaseTerm.Answer answer, long asked,
+			boolean byScript) {
 		LeaseTerm.Answer heard = (this.schedule.broken() == Broken.GOES_ON_WHEN_LOST) ? LeaseTerm.Answer.APPLIED
 				: answer;
 		if (!this.term.answered(heard, asked)) {
@@ -221,10 +222,15 @@ final class SimulatedLease {
 		this.pending = null;
 		this.base = commit.id();
 		this.schedule.invariants().reported(server, commit);
-		if (this.watched != null || !commitsInTransactions()) {
-			rest();
-			return;
+		if (byScript && commitsInTransactions()) {
+			watch(commit);
 		}
+		else {
+			rest();
+		}
+	}
+
+	private void watch(SimulatedCommit commit) {
 		this.phase = Phase.WATCHING;
 		Connection to = this.session;
 		to.ask((present) -> present.watch(this.partition), (found) -> {
@@ -251,6 +257,9 @@ final class SimulatedLease {
 		long asked = this.member.process().clock();
 		if (!this.term.isRenewalDue(asked)) {
 			return;
+		}
+		if (this.pending == null) {
+			this.watched = null;
 		}
 		at.ask((server) -> server.renew(this.member.name(), this.partition, this.value), (renewed) -> {
 			if (renewed == 1) {

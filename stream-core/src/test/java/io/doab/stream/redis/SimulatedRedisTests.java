@@ -100,6 +100,29 @@ class SimulatedRedisTests {
 		}
 	}
 
+	/** By a clock of its own, as the model's stands still. */
+	@Test
+	void aTransactionIsDroppedWhenALeaseThatItsConnectionWatchesRanOut(@TempDir Path folder) {
+		try (RedisServer server = RedisServer.start(Ports.free(), folder);
+				RedisClient client = RedisClient.create("redis://localhost:" + server.port())) {
+			StatefulRedisConnection<String, byte[]> connection = client.connect(TextKeyCodec.INSTANCE);
+			RedisCommands<String, byte[]> redis = connection.sync();
+			for (boolean over : List.of(false, true)) {
+				redis.psetex(RedisKeys.lease(GROUP, 0), 1_000, RedisLink.bytes("m0:1:nonce"));
+				redis.watch(RedisKeys.lease(GROUP, 0), RedisKeys.checkpoint(GROUP, 0));
+				if (over) {
+					// Who asks for the key would have the server remove it.
+					Awaitility.await().pollDelay(Duration.ofMillis(1_050)).until(() -> true);
+				}
+				CommitTransaction transaction = new CommitTransaction(contents(0, "m0:1:nonce", 1, 1));
+				var _ = connection.dispatch(transaction.commands());
+				assertThat(redis.ping()).isEqualTo("PONG");
+				assertThat(transaction.isApplied()).isEqualTo(!over);
+				assertThat(redis.xlen(RedisKeys.stream("out", 0))).isOne();
+			}
+		}
+	}
+
 	private void operate(RedisSession session, RedisCommands<String, byte[]> redis) {
 		int partition = this.random.nextInt(PARTITIONS);
 		switch (this.random.nextInt(64)) {
@@ -271,7 +294,7 @@ class SimulatedRedisTests {
 		StatefulRedisConnection<String, byte[]> on = this.watching.get(partition);
 		var _ = on.dispatch(transaction.commands());
 		session.await("execute", on.async().ping());
-		boolean applied = transaction.outcome().isApplied();
+		boolean applied = transaction.isApplied();
 		assertThat(applied).isEqualTo(this.model.execute(0, partition, since, LEASE_MILLIS, number, id));
 		assertThat(content(redis, partition)).isEqualTo(this.model.content(partition));
 		if (applied) {
