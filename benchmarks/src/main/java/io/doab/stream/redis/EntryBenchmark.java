@@ -2,11 +2,17 @@ package io.doab.stream.redis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.doab.benchmarks.jmh.OrderEvents;
+import io.doab.stream.StreamPartition;
+import io.doab.stream.spi.Append;
+import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.WireEvent;
 import io.lettuce.core.StreamMessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,6 +47,12 @@ public class EntryBenchmark {
 
 	private final List<StreamMessage<String, byte[]>> entries = new ArrayList<>();
 
+	private final List<Append> appends = new ArrayList<>();
+
+	private final AtomicCommit commit = new AtomicCommit(Map.of(), this.appends, List.of(), List.of());
+
+	private final ByteBuf sent = Unpooled.buffer();
+
 	/** Makes the events. */
 	@Setup
 	public void prepare() {
@@ -48,6 +60,7 @@ public class EntryBenchmark {
 			this.entries
 				.add(new StreamMessage<>("orders", "1700000000000-" + this.events.size(), RedisEntries.fields(event)));
 			this.events.add(event);
+			this.appends.add(new Append(new StreamPartition("out", 0), event));
 		}
 	}
 
@@ -60,7 +73,7 @@ public class EntryBenchmark {
 		}
 	}
 
-	/** The words of one event of a commit. */
+	/** The words of one event of a commit as a script. */
 	@Benchmark
 	@OperationsPerInvocation(BATCH)
 	public void write(Blackhole written) {
@@ -71,6 +84,16 @@ public class EntryBenchmark {
 		List<byte[]> words = new ArrayList<>();
 		entries.addTo(words);
 		written.consume(words);
+	}
+
+	/** One event of a commit as a transaction, up to the bytes that are sent. */
+	@Benchmark
+	@OperationsPerInvocation(BATCH)
+	public void transaction(Blackhole written) {
+		CommitContents contents = CommitContents.of("group", 0, "member:1:nonce", 6_000, 1, this.commit, false);
+		this.sent.clear();
+		new CommitTransaction(contents).commands().forEach((command) -> command.encode(this.sent));
+		written.consume(this.sent);
 	}
 
 }

@@ -164,6 +164,11 @@ class RedisAccessTests {
 				.untilAsserted(() -> assertThat(
 						IntStream.range(0, 3).mapToLong((i) -> this.admin.xlen("out:{P" + i + "}")).sum())
 					.isEqualTo(300));
+			// A partition is busy when it has committed some times without a rest.
+			BackendCases.eventually().until(() -> {
+				app.publish("in", Item.events(30, 30));
+				return used().containsAll(Set.of("exec", "unwatch"));
+			});
 			BackendStatus status = backend.status();
 			assertThat(status.up()).isTrue();
 			assertThat(status.warnings()).isEmpty();

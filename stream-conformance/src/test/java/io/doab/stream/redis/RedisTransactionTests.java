@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -43,10 +44,19 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.tracing.MicrometerTracing;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -335,8 +345,8 @@ class RedisTransactionTests implements BackendCases {
 				.orElseThrow();
 			others.remove(connection);
 			assertThat(this.fixture.commands().clientKill(KillArgs.Builder.id(Long.parseLong(connection)))).isOne();
-			// Nobody polls: it needs no other session.
-			commit(owned, 1);
+			member.poll();
+			member.poll();
 			commitUntilTransactions(owned);
 			assertThat(connections()).containsAll(others).hasSize(others.size() + 1);
 			assertApplied();
@@ -357,22 +367,20 @@ class RedisTransactionTests implements BackendCases {
 
 	@Test
 	void aLeaseThatRestsGivesItsConnectionToAnother() {
-		Duration lease = Duration.ofMillis(900);
+		Duration lease = Duration.ofSeconds(6);
 		try (Application app = application(RedisSettings.defaults().withLeaseTime(lease).withCommitConnections(1));
 				Member member = new Member(app, GROUP)) {
 			PartitionOwnership owned = owning(member);
 			int before = connections().size();
 			PartitionOwnership other = member.owning(0);
-			BackendCases.eventually().until(() -> {
-				commit(owned, 1);
-				return isTransaction(() -> commit(owned, 1));
-			});
-			assertThat(connections()).hasSize(before + 1);
+			commitUntilTransactions(owned);
 			for (int i = 0; i < 20; i++) {
+				commit(owned, 1);
 				assertThat(isTransaction(() -> commitNothing(other))).as("no connection is left").isFalse();
 			}
-			BackendCases.eventually().until(() -> isTransaction(() -> commitNothing(other)));
 			assertThat(connections()).hasSize(before + 1);
+			BackendCases.eventually().until(() -> isTransaction(() -> commitNothing(other)));
+			BackendCases.eventually().until(() -> connections().size() == before + 1);
 		}
 	}
 
@@ -460,6 +468,10 @@ class RedisTransactionTests implements BackendCases {
 		this.fixture.commands().aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.MULTI));
 		try (Application app = application(settings()); Member member = new Member(app, GROUP)) {
 			PartitionOwnership owned = owning(member);
+			BackendCases.eventually().until(() -> {
+				commit(owned, 1);
+				return calls("unwatch") > 0;
+			});
 			commit(owned, 50);
 			assertThat(executed()).isZero();
 			assertApplied();
@@ -499,6 +511,37 @@ class RedisTransactionTests implements BackendCases {
 				.withMessageContaining("DOABWORDS");
 			this.commits = applied;
 			assertApplied();
+		}
+	}
+
+	/**
+	 * A wrapped command would have a timeout of its own, and be left out when it is over.
+	 */
+	@Test
+	void commandsOfATransactionAreNotTracedOneByOne() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		List<String> observed = new CopyOnWriteArrayList<>();
+		registry.observationConfig().observationHandler((ObservationHandler<Observation.Context>) (context) -> {
+			observed.add(context.getLowCardinalityKeyValues().toString());
+			return true;
+		});
+		ClientResources resources = ClientResources.builder().tracing(new MicrometerTracing(registry, "redis")).build();
+		LettuceConnectionFactory traced = new LettuceConnectionFactory(
+				new RedisStandaloneConfiguration("localhost", this.fixture.server().port()),
+				LettuceClientConfiguration.builder().clientResources(resources).build());
+		try (Application app = new Application(RedisStreamBackend.create(traced, settings()), 3)) {
+			app.declare("in", "out");
+			try (Member member = new Member(app, GROUP)) {
+				PartitionOwnership owned = owning(member);
+				commitUntilTransactions(owned);
+				observed.clear();
+				assertThat(isTransaction(() -> commit(owned, 1))).isTrue();
+				assertThat(observed).as("one for all of them").hasSize(1);
+				assertApplied();
+			}
+		}
+		finally {
+			resources.shutdown().syncUninterruptibly();
 		}
 	}
 

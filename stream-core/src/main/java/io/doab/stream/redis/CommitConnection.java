@@ -56,6 +56,9 @@ final class CommitConnection {
 	/** So many by script, without a rest, make a lease a busy one. */
 	private static final int COMMITS_BEFORE = 4;
 
+	/** After so many, one that is never without work goes on without. */
+	private static final int MAX_FAILURES = 3;
+
 	/** Before it, no command sets both a group's position and what it has read. */
 	private static final int FIRST_VERSION = 7;
 
@@ -81,8 +84,14 @@ final class CommitConnection {
 	/** By script, since the last rest. Guarded by this. */
 	private int commits;
 
-	/** Whether a connection was asked for since the last rest. Guarded by this. */
-	private boolean asked;
+	/** Whether a connection is being made. Guarded by this. */
+	private boolean connecting;
+
+	/**
+	 * How often, since the last rest, there was none to be had or it ended. Guarded by
+	 * this.
+	 */
+	private int failures;
 
 	/** The number of the commit that may be the next, or 0. Guarded by this. */
 	private long next;
@@ -124,7 +133,7 @@ final class CommitConnection {
 			return CompletableFuture.completedFuture(false);
 		}
 		CommitTransaction transaction = new CommitTransaction(commit);
-		return watch(to, transaction.commands(), commit.number()).handle((watched, failure) -> {
+		return watch(to, transaction.batch(), transaction.commands(), commit.number()).handle((watched, failure) -> {
 			String defect = transaction.defect();
 			if (defect != null) {
 				throw new FatalStreamException("Commit " + commit.number() + " of group " + commit.group()
@@ -132,12 +141,7 @@ final class CommitConnection {
 						+ ". Somebody put something else in the place of one of the keys "
 						+ commit.otherKeys().toList(), null);
 			}
-			String refusal = transaction.refusal();
-			if (refusal != null && !RedisFailures.isPassing(new RedisCommandExecutionException(refusal))) {
-				logger.info("Commits of {} under this lease are scripts from now on, for a transaction was refused: {}",
-						commit.leaseKey(), refusal);
-				end();
-			}
+			endUnlessPassing(transaction.refusal());
 			return transaction.isApplied();
 		});
 	}
@@ -159,8 +163,9 @@ final class CommitConnection {
 		StatefulRedisConnection<String, byte[]> to;
 		synchronized (this) {
 			commit.otherKeys().forEach(this.known::add);
-			if (!this.over && !this.asked && ++this.commits > COMMITS_BEFORE && this.connections.tryAcquire()) {
-				this.asked = true;
+			if (!this.over && this.connection == null && !this.connecting && this.failures < MAX_FAILURES
+					&& ++this.commits > COMMITS_BEFORE && this.connections.tryAcquire()) {
+				this.connecting = true;
 				Thread.ofVirtual().name("doab-redis-connect").start(this::connect);
 			}
 			to = this.connection;
@@ -169,42 +174,60 @@ final class CommitConnection {
 			return CompletableFuture.completedFuture(null);
 		}
 		// The script changed what was watched before, which would count still.
+		WordsCommand.Batch batch = new WordsCommand.Batch();
 		List<RedisCommand<String, byte[], ?>> anew = new ArrayList<>();
-		anew.add(WordsCommand.of(new StatusOutput<>(TextKeyCodec.INSTANCE), UNWATCH));
-		return watch(to, anew, commit.number()).exceptionally((failure) -> null);
+		anew.add(WordsCommand.of(batch, new StatusOutput<>(TextKeyCodec.INSTANCE), UNWATCH));
+		return watch(to, batch, anew, commit.number()).exceptionally((failure) -> null);
 	}
 
 	/** Sends commands, and behind them what watches for the commit after this number. */
-	private CompletableFuture<?> watch(StatefulRedisConnection<String, byte[]> to,
+	private CompletableFuture<?> watch(StatefulRedisConnection<String, byte[]> to, WordsCommand.Batch batch,
 			List<RedisCommand<String, byte[], ?>> commands, long number) {
 		StatusOutput<String, byte[]> watching = new StatusOutput<>(TextKeyCodec.INSTANCE);
 		ByteArrayOutput<String, byte[]> found = new ByteArrayOutput<>(TextKeyCodec.INSTANCE);
 		ByteArrayOutput<String, byte[]> foundNumber = new ByteArrayOutput<>(TextKeyCodec.INSTANCE);
 		AsyncCommand<String, byte[], List<byte[]>> last = new AsyncCommand<>(
-				WordsCommand.of(new ValueListOutput<>(TextKeyCodec.INSTANCE), this.losses));
-		commands.add(WordsCommand.of(watching, this.watch));
-		commands.add(WordsCommand.of(found, this.holder));
-		commands.add(WordsCommand.of(foundNumber, this.lastNumber));
+				WordsCommand.of(batch, new ValueListOutput<>(TextKeyCodec.INSTANCE), this.losses));
+		commands.add(WordsCommand.of(batch, watching, this.watch));
+		commands.add(WordsCommand.of(batch, found, this.holder));
+		commands.add(WordsCommand.of(batch, foundNumber, this.lastNumber));
 		commands.add(last);
 		try {
 			var _ = to.dispatch(commands);
 			to.flushCommands();
 		}
 		catch (RuntimeException ex) {
-			giveBack(to);
+			giveBack(to, true);
 			return CompletableFuture.failedFuture(ex);
 		}
 		return last.toCompletableFuture().whenComplete((lost, failure) -> {
 			if (failure == null) {
 				boolean mine = "OK".equals(watching.get()) && Arrays.equals(this.lease, found.get())
 						&& Arrays.equals(RedisLink.bytes(number), foundNumber.get());
-				// What was lost of an input counts as read: the script knows how much.
-				watches(to, (mine && lost.stream().allMatch(Objects::isNull)) ? number + 1 : 0);
+				watches(to, mine ? number + 1 : 0);
+				endUnlessPassing(watching.getError());
+				if (!lost.stream().allMatch(Objects::isNull)) {
+					// What was lost of an input counts as read: the script knows how
+					// much.
+					end();
+				}
 			}
-			else if (!RedisFailures.isRefusal(RedisFailures.unwrap(failure))) {
-				giveBack(to);
+			else if (RedisFailures.isRefusal(RedisFailures.unwrap(failure))) {
+				endUnlessPassing(RedisFailures.unwrap(failure).getMessage());
+			}
+			else {
+				giveBack(to, true);
 			}
 		});
+	}
+
+	/** What the server does not let be now, it will not let be later either, mostly. */
+	private void endUnlessPassing(@Nullable String refusal) {
+		if (refusal != null && !RedisFailures.isPassing(new RedisCommandExecutionException(refusal))) {
+			logger.info("Commits under lease {} are scripts from now on, for a transaction was refused: {}",
+					RedisLink.text(this.lease), refusal);
+			end();
+		}
 	}
 
 	private synchronized void watches(StatefulRedisConnection<String, byte[]> by, long number) {
@@ -229,16 +252,23 @@ final class CommitConnection {
 			}
 		}
 		catch (StreamException | RedisException ex) {
-			// Not asked for again before the lease has had a rest.
 			logger.atDebug().setCause(ex).log("No transactions for commits under this lease");
 		}
 		finally {
-			if (!taken) {
-				if (opened != null) {
-					this.session.close(opened);
-				}
-				this.connections.release();
+			connected(taken);
+			if (!taken && opened != null) {
+				this.session.close(opened);
 			}
+		}
+	}
+
+	private void connected(boolean taken) {
+		synchronized (this) {
+			this.connecting = false;
+			this.failures += taken ? 0 : 1;
+		}
+		if (!taken) {
+			this.connections.release();
 		}
 	}
 
@@ -263,10 +293,11 @@ final class CommitConnection {
 		StatefulRedisConnection<String, byte[]> open;
 		synchronized (this) {
 			this.commits = 0;
+			this.failures = 0;
 			open = this.connection;
 		}
 		if (open != null) {
-			giveBack(open);
+			giveBack(open, false);
 		}
 	}
 
@@ -278,18 +309,18 @@ final class CommitConnection {
 			open = this.connection;
 		}
 		if (open != null) {
-			giveBack(open);
+			giveBack(open, false);
 		}
 	}
 
-	private void giveBack(StatefulRedisConnection<String, byte[]> open) {
+	private void giveBack(StatefulRedisConnection<String, byte[]> open, boolean failed) {
 		synchronized (this) {
 			if (!open.equals(this.connection)) {
 				return;
 			}
 			this.connection = null;
-			this.asked = false;
 			this.commits = 0;
+			this.failures += failed ? 1 : 0;
 		}
 		this.session.close(open);
 		this.connections.release();

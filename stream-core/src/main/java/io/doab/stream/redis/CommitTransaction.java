@@ -36,6 +36,8 @@ final class CommitTransaction {
 
 	private final List<RedisCommand<String, byte[], ?>> commands;
 
+	private final WordsCommand.Batch batch = new WordsCommand.Batch();
+
 	private final Queueing queueing = new Queueing();
 
 	private final Outcome outcome;
@@ -56,13 +58,14 @@ final class CommitTransaction {
 		commit.inputs().forEach((input) -> checkpoint.addAll(List.of(input.stream(), input.checkpoint())));
 		add("HSET", RedisLink.bytes(commit.checkpointKey()), checkpoint);
 		add("PEXPIRE", RedisLink.bytes(commit.leaseKey()), List.of(RedisLink.bytes(commit.leaseMillis())));
-		this.outcome = new Outcome(this.commands.size() - 1);
+		int needed = this.commands.size() - 1;
 		// Shows position and lag to every Redis tool, and may fail.
 		byte[] group = RedisLink.bytes(commit.group());
 		commit.inputs()
 			.forEach((input) -> add("XGROUP", RedisLink.bytes("SETID"), List.of(RedisLink.bytes(input.key()), group,
 					input.prefix(), RedisLink.bytes("ENTRIESREAD"), input.entries())));
-		this.commands.add(WordsCommand.of(this.outcome, EXEC));
+		this.outcome = new Outcome(this.commands.size() - 1, needed);
+		this.commands.add(WordsCommand.of(this.batch, this.outcome, EXEC));
 	}
 
 	/** In the order in which they are to be sent, with nothing between. */
@@ -75,9 +78,14 @@ final class CommitTransaction {
 		return commit.outputs().stream().allMatch((output) -> output.words().size() <= MAX_WORDS);
 	}
 
-	/** Whether it was applied. */
+	/** What is sent with it. */
+	WordsCommand.Batch batch() {
+		return this.batch;
+	}
+
+	/** Whether it is known to be applied. */
 	boolean isApplied() {
-		return this.outcome.applied;
+		return this.outcome.executed && this.outcome.replies == this.outcome.queued;
 	}
 
 	/** What kept a command from being applied with the others, if anything did. */
@@ -87,7 +95,9 @@ final class CommitTransaction {
 
 	/** Why all of it was refused, if it was. */
 	@Nullable String refusal() {
-		return (this.queueing.refusal != null) ? this.queueing.refusal : this.outcome.refusal;
+		String ofAll = this.outcome.refusal;
+		return (this.queueing.refusal != null || ofAll == null) ? this.queueing.refusal
+				: ofAll.replaceFirst("^EXECABORT [^:]*: ", "");
 	}
 
 	private void addOutputs(CommitContents commit) {
@@ -97,15 +107,16 @@ final class CommitTransaction {
 			.toList();
 		commit.outputs()
 			.forEach((output) -> this.commands
-				.add(WordsCommand.of(this.queueing, beginnings.get(output.place()), output.words())));
+				.add(WordsCommand.of(this.batch, this.queueing, beginnings.get(output.place()), output.words())));
 	}
 
 	private void add(byte[] command) {
-		this.commands.add(WordsCommand.of(this.queueing, new byte[][] { command }, List.of()));
+		this.commands.add(WordsCommand.of(this.batch, this.queueing, new byte[][] { command }, List.of()));
 	}
 
 	private void add(String command, byte[] key, List<byte[]> words) {
-		this.commands.add(WordsCommand.of(this.queueing, new byte[][] { RedisLink.bytes(command), key }, words));
+		this.commands
+			.add(WordsCommand.of(this.batch, this.queueing, new byte[][] { RedisLink.bytes(command), key }, words));
 	}
 
 	private void addUnlessEmpty(String command, byte[] key, List<byte[]> words) {
@@ -154,10 +165,13 @@ final class CommitTransaction {
 	/** The reply of {@code EXEC}: refused, dropped, or a reply of each command. */
 	private static final class Outcome extends CommandOutput<String, byte[], Void> {
 
-		/** Of how many commands the replies have to be good. */
+		/** How many commands there are between {@code MULTI} and {@code EXEC}. */
+		private final int queued;
+
+		/** Of how many, from the first, the replies have to be good. */
 		private final int needed;
 
-		private boolean applied;
+		private boolean executed;
 
 		private int replies;
 
@@ -165,15 +179,19 @@ final class CommitTransaction {
 
 		private @Nullable String refusal;
 
-		private Outcome(int needed) {
+		private Outcome(int queued, int needed) {
 			super(TextKeyCodec.INSTANCE, null);
+			this.queued = queued;
 			this.needed = needed;
 		}
 
 		@Override
 		public void multi(int count) {
 			// It is -1 when what is watched was changed.
-			this.applied = count >= 0;
+			this.executed = count >= 0;
+			if (this.executed && count != this.queued) {
+				this.defect = "it executed " + count + " commands of " + this.queued;
+			}
 		}
 
 		@Override
@@ -188,7 +206,7 @@ final class CommitTransaction {
 
 		@Override
 		public void setError(ByteBuffer error) {
-			if (!this.applied) {
+			if (!this.executed) {
 				this.refusal = text(error);
 			}
 			else if (this.replies++ < this.needed) {

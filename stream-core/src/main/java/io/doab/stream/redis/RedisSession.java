@@ -12,7 +12,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import io.doab.stream.error.RetriableException;
 import io.lettuce.core.RedisClient;
@@ -162,9 +161,9 @@ final class RedisSession implements AutoCloseable {
 
 	/** Ends a connection that it opened; the session goes on. */
 	void close(StatefulConnection<String, byte[]> opened) {
-		this.others.remove(opened);
-		this.apart.remove(opened);
-		var _ = opened.closeAsync();
+		if (this.others.remove(opened) || this.apart.remove(opened)) {
+			var _ = opened.closeAsync();
+		}
 	}
 
 	/** Runs a script; sends its text when the server does not know it. */
@@ -217,9 +216,8 @@ final class RedisSession implements AutoCloseable {
 			return;
 		}
 		var _ = this.connection.closeAsync();
-		Stream.concat(this.others.stream(), this.apart.stream()).forEach((other) -> {
-			var _ = other.closeAsync();
-		});
+		List.copyOf(this.others).forEach(this::close);
+		List.copyOf(this.apart).forEach(this::close);
 	}
 
 }

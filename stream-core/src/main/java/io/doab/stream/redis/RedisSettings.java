@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param trimInterval how often streams are cut to their retention
  * @param maxEventBytes the largest event that is stored
  * @param commitConnections how many connections a member opens, at most, one for each
- * partition whose commits are transactions then and cost the server less; commits of all
- * others are scripts
+ * busy partition, whose commits are transactions then and cost the server less; commits
+ * of all others are scripts
  */
 public record RedisSettings(Duration leaseTime, Duration commandTimeout, Duration connectTimeout, Duration trimInterval,
 		int maxEventBytes, int commitConnections) {

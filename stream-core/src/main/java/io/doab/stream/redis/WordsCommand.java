@@ -5,15 +5,18 @@ import java.util.List;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.ProtocolKeyword;
+import io.lettuce.core.tracing.TraceContext;
+import io.lettuce.core.tracing.TraceContextProvider;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A command of words that are bytes already. One of many that go to the server together:
- * nobody waits for it, so it has no timeout of its own ({@link OwnClientConfiguration}).
+ * A command of words that are bytes already, one of a batch that goes to the server as a
+ * whole or not at all. Nobody waits for it but for the batch, so it has no timeout of its
+ * own ({@link OwnClientConfiguration}), and no span.
  *
  * @param <T> what its reply is
  */
-final class WordsCommand<T> extends Command<String, byte[], T> {
+final class WordsCommand<T> extends Command<String, byte[], T> implements TraceContextProvider {
 
 	private static final byte[] LINE_END = { '\r', '\n' };
 
@@ -33,27 +36,39 @@ final class WordsCommand<T> extends Command<String, byte[], T> {
 		}
 	};
 
+	private final Batch batch;
+
 	private final byte[][] first;
 
 	private final List<byte[]> rest;
 
-	private WordsCommand(CommandOutput<String, byte[], T> output, byte[][] first, List<byte[]> rest) {
+	private WordsCommand(Batch batch, CommandOutput<String, byte[], T> output, byte[][] first, List<byte[]> rest) {
 		super(UNKNOWN, output);
+		this.batch = batch;
 		this.first = first;
 		this.rest = rest;
 	}
 
 	/** A command of words of which the first are those of others as well. */
-	static <T> WordsCommand<T> of(CommandOutput<String, byte[], T> output, byte[][] first, List<byte[]> rest) {
-		return new WordsCommand<>(output, first, rest);
+	static <T> WordsCommand<T> of(Batch batch, CommandOutput<String, byte[], T> output, byte[][] first,
+			List<byte[]> rest) {
+		return new WordsCommand<>(batch, output, first, rest);
 	}
 
-	static <T> WordsCommand<T> of(CommandOutput<String, byte[], T> output, byte[]... words) {
-		return new WordsCommand<>(output, words, List.of());
+	static <T> WordsCommand<T> of(Batch batch, CommandOutput<String, byte[], T> output, byte[]... words) {
+		return new WordsCommand<>(batch, output, words, List.of());
 	}
 
+	/**
+	 * Writes it.
+	 * @throws IllegalStateException when one of the batch was given up, which has the
+	 * client close the connection: without it the others would do something else
+	 */
 	@Override
 	public void encode(ByteBuf out) {
+		if (this.batch.broken) {
+			throw new IllegalStateException("Another command of its batch is not sent");
+		}
 		line('*', this.first.length + this.rest.size(), out);
 		for (byte[] word : this.first) {
 			word(word, out);
@@ -70,6 +85,31 @@ final class WordsCommand<T> extends Command<String, byte[], T> {
 
 	private static void line(char type, int count, ByteBuf out) {
 		out.writeByte(type).writeBytes(RedisLink.bytes(count)).writeBytes(LINE_END);
+	}
+
+	@Override
+	public boolean completeExceptionally(Throwable throwable) {
+		this.batch.broken = true;
+		return super.completeExceptionally(throwable);
+	}
+
+	@Override
+	public void cancel() {
+		this.batch.broken = true;
+		super.cancel();
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // none, to the client
+	public TraceContext getTraceContext() {
+		return null;
+	}
+
+	/** What commands have in common that are sent together. */
+	static final class Batch {
+
+		private volatile boolean broken;
+
 	}
 
 }

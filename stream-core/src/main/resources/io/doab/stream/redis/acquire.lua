@@ -28,7 +28,7 @@ for i = 4, #KEYS do
   end
 end
 
--- A commit is one script, and what fails half-way is not undone: what it may not do has to be known before it begins.
+-- What fails half-way in a commit is not undone: what it may not do has to be known before it begins.
 if redis.acl_check_cmd then
   local writes = {
     {'XADD', KEYS[3], '*', 'f', 'v'}, {'HSET', KEYS[3], 'f', 'v'}, {'HDEL', KEYS[3], 'f'}, {'ZADD', KEYS[3], '1', 'm'},

@@ -19,17 +19,21 @@ import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.StateChange;
 import io.doab.stream.spi.StateKey;
 import io.doab.stream.spi.WireEvent;
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.ZAddArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.protocol.ProtocolVersion;
 
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -101,10 +105,12 @@ class SimulatedRedisTests {
 	}
 
 	/** By a clock of its own, as the model's stands still. */
-	@Test
-	void aTransactionIsDroppedWhenALeaseThatItsConnectionWatchesRanOut(@TempDir Path folder) {
+	@ParameterizedTest
+	@EnumSource
+	void aTransactionIsDroppedWhenALeaseThatItsConnectionWatchesRanOut(ProtocolVersion protocol, @TempDir Path folder) {
 		try (RedisServer server = RedisServer.start(Ports.free(), folder);
 				RedisClient client = RedisClient.create("redis://localhost:" + server.port())) {
+			client.setOptions(ClientOptions.builder().protocolVersion(protocol).build());
 			StatefulRedisConnection<String, byte[]> connection = client.connect(TextKeyCodec.INSTANCE);
 			RedisCommands<String, byte[]> redis = connection.sync();
 			for (boolean over : List.of(false, true)) {
