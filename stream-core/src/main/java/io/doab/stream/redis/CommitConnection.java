@@ -207,8 +207,7 @@ final class CommitConnection {
 				watches(to, mine ? number + 1 : 0);
 				endUnlessPassing(watching.getError());
 				if (!lost.stream().allMatch(Objects::isNull)) {
-					// What was lost of an input counts as read: the script knows how
-					// much.
+					// It counts as read, and only the script knows how much it is.
 					end();
 				}
 			}
@@ -319,6 +318,7 @@ final class CommitConnection {
 				return;
 			}
 			this.connection = null;
+			this.next = 0;
 			this.commits = 0;
 			this.failures += failed ? 1 : 0;
 		}
