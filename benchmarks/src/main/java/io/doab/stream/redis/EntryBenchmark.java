@@ -92,7 +92,7 @@ public class EntryBenchmark {
 	public void transaction(Blackhole written) {
 		CommitContents contents = CommitContents.of("group", 0, "member:1:nonce", 6_000, 1, this.commit, false);
 		this.sent.clear();
-		new CommitTransaction(contents).commands().forEach((command) -> command.encode(this.sent));
+		new CommitTransaction(contents).batch().commands().forEach((command) -> command.encode(this.sent));
 		written.consume(this.sent);
 	}
 

@@ -20,7 +20,6 @@ import io.lettuce.core.output.ByteArrayOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.AsyncCommand;
-import io.lettuce.core.protocol.RedisCommand;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,7 +132,7 @@ final class CommitConnection {
 			return CompletableFuture.completedFuture(false);
 		}
 		CommitTransaction transaction = new CommitTransaction(commit);
-		return watch(to, transaction.batch(), transaction.commands(), commit.number()).handle((watched, failure) -> {
+		return watch(to, transaction.batch(), commit.number()).handle((watched, failure) -> {
 			String defect = transaction.defect();
 			if (defect != null) {
 				throw new FatalStreamException("Commit " + commit.number() + " of group " + commit.group()
@@ -174,27 +173,23 @@ final class CommitConnection {
 			return CompletableFuture.completedFuture(null);
 		}
 		// The script changed what was watched before, which would count still.
-		WordsCommand.Batch batch = new WordsCommand.Batch();
-		List<RedisCommand<String, byte[], ?>> anew = new ArrayList<>();
-		anew.add(WordsCommand.of(batch, new StatusOutput<>(TextKeyCodec.INSTANCE), UNWATCH));
-		return watch(to, batch, anew, commit.number()).exceptionally((failure) -> null);
+		CommandBatch anew = new CommandBatch();
+		anew.add(new StatusOutput<>(TextKeyCodec.INSTANCE), UNWATCH);
+		return watch(to, anew, commit.number()).exceptionally((failure) -> null);
 	}
 
-	/** Sends commands, and behind them what watches for the commit after this number. */
-	private CompletableFuture<?> watch(StatefulRedisConnection<String, byte[]> to, WordsCommand.Batch batch,
-			List<RedisCommand<String, byte[], ?>> commands, long number) {
+	/** Sends a batch, and in it what watches for the commit after this number. */
+	private CompletableFuture<?> watch(StatefulRedisConnection<String, byte[]> to, CommandBatch batch, long number) {
 		StatusOutput<String, byte[]> watching = new StatusOutput<>(TextKeyCodec.INSTANCE);
 		ByteArrayOutput<String, byte[]> found = new ByteArrayOutput<>(TextKeyCodec.INSTANCE);
 		ByteArrayOutput<String, byte[]> foundNumber = new ByteArrayOutput<>(TextKeyCodec.INSTANCE);
-		AsyncCommand<String, byte[], List<byte[]>> last = new AsyncCommand<>(
-				WordsCommand.of(batch, new ValueListOutput<>(TextKeyCodec.INSTANCE), this.losses));
-		commands.add(WordsCommand.of(batch, watching, this.watch));
-		commands.add(WordsCommand.of(batch, found, this.holder));
-		commands.add(WordsCommand.of(batch, foundNumber, this.lastNumber));
-		commands.add(last);
+		batch.add(watching, this.watch);
+		batch.add(found, this.holder);
+		batch.add(foundNumber, this.lastNumber);
+		AsyncCommand<String, byte[], List<byte[]>> last = batch.addLast(new ValueListOutput<>(TextKeyCodec.INSTANCE),
+				this.losses);
 		try {
-			var _ = to.dispatch(commands);
-			to.flushCommands();
+			batch.send(to);
 		}
 		catch (RuntimeException ex) {
 			giveBack(to, true);
@@ -241,7 +236,7 @@ final class CommitConnection {
 		try {
 			opened = this.session.openApart();
 			requireTransactions(opened.sync());
-			// What belongs together is sent at once.
+			// A batch is sent at once.
 			opened.setAutoFlushCommands(false);
 			synchronized (this) {
 				if (!this.over) {

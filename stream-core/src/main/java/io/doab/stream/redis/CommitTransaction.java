@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.protocol.RedisCommand;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +33,14 @@ final class CommitTransaction {
 	/** The most words of one event that a script takes, and so no transaction either. */
 	private static final int MAX_WORDS = 7_000;
 
-	private final List<RedisCommand<String, byte[], ?>> commands;
-
-	private final WordsCommand.Batch batch = new WordsCommand.Batch();
+	private final CommandBatch batch = new CommandBatch();
 
 	private final Queueing queueing = new Queueing();
 
 	private final Outcome outcome;
 
 	CommitTransaction(CommitContents commit) {
-		this.commands = new ArrayList<>(commit.outputs().size() + 16);
-		add(MULTI);
+		this.batch.add(this.queueing, MULTI);
 		addOutputs(commit);
 		commit.states().forEach((state) -> {
 			byte[] key = RedisLink.bytes(state.key());
@@ -58,19 +54,14 @@ final class CommitTransaction {
 		commit.inputs().forEach((input) -> checkpoint.addAll(List.of(input.stream(), input.checkpoint())));
 		add("HSET", RedisLink.bytes(commit.checkpointKey()), checkpoint);
 		add("PEXPIRE", RedisLink.bytes(commit.leaseKey()), List.of(RedisLink.bytes(commit.leaseMillis())));
-		int needed = this.commands.size() - 1;
+		int needed = this.batch.size() - 1;
 		// Shows position and lag to every Redis tool, and may fail.
 		byte[] group = RedisLink.bytes(commit.group());
 		commit.inputs()
 			.forEach((input) -> add("XGROUP", RedisLink.bytes("SETID"), List.of(RedisLink.bytes(input.key()), group,
 					input.prefix(), RedisLink.bytes("ENTRIESREAD"), input.entries())));
-		this.outcome = new Outcome(this.commands.size() - 1, needed);
-		this.commands.add(WordsCommand.of(this.batch, this.outcome, EXEC));
-	}
-
-	/** In the order in which they are to be sent, with nothing between. */
-	List<RedisCommand<String, byte[], ?>> commands() {
-		return this.commands;
+		this.outcome = new Outcome(this.batch.size() - 1, needed);
+		this.batch.add(this.outcome, EXEC);
 	}
 
 	/** Whether it can be one: what a script refuses is refused, however it is sent. */
@@ -78,8 +69,8 @@ final class CommitTransaction {
 		return commit.outputs().stream().allMatch((output) -> output.words().size() <= MAX_WORDS);
 	}
 
-	/** What is sent with it. */
-	WordsCommand.Batch batch() {
+	/** From {@code MULTI} to {@code EXEC}; more may be added behind that. */
+	CommandBatch batch() {
 		return this.batch;
 	}
 
@@ -106,17 +97,11 @@ final class CommitTransaction {
 			.map((key) -> new byte[][] { XADD, RedisLink.bytes(key), NEXT_ID })
 			.toList();
 		commit.outputs()
-			.forEach((output) -> this.commands
-				.add(WordsCommand.of(this.batch, this.queueing, beginnings.get(output.place()), output.words())));
-	}
-
-	private void add(byte[] command) {
-		this.commands.add(WordsCommand.of(this.batch, this.queueing, new byte[][] { command }, List.of()));
+			.forEach((output) -> this.batch.add(this.queueing, beginnings.get(output.place()), output.words()));
 	}
 
 	private void add(String command, byte[] key, List<byte[]> words) {
-		this.commands
-			.add(WordsCommand.of(this.batch, this.queueing, new byte[][] { RedisLink.bytes(command), key }, words));
+		this.batch.add(this.queueing, new byte[][] { RedisLink.bytes(command), key }, words);
 	}
 
 	private void addUnlessEmpty(String command, byte[] key, List<byte[]> words) {

@@ -3,18 +3,15 @@ package io.doab.stream.redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import io.doab.stream.Position;
 import io.doab.stream.error.FatalStreamException;
 import io.doab.stream.error.FencedException;
-import io.doab.stream.error.RetriableException;
 import io.doab.stream.error.StreamException;
 import io.doab.stream.spi.AtomicCommit;
 import io.doab.stream.spi.Checkpoint;
@@ -23,12 +20,7 @@ import io.doab.stream.spi.FetchedRecords;
 import io.doab.stream.spi.PartitionOwnership;
 import io.doab.stream.spi.PartitionReset;
 import io.doab.stream.spi.StateKey;
-import io.lettuce.core.KeyValue;
-import io.lettuce.core.Limit;
-import io.lettuce.core.Range;
-import io.lettuce.core.ScoredValue;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.StreamMessage;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -397,93 +389,30 @@ final class RedisPartitionLease implements PartitionOwnership {
 
 	@Override
 	public CompletableFuture<List<byte @Nullable []>> readState(List<StateKey> keys) {
-		RedisSession from = this.session;
-		if (!from.isOpen()) {
-			return CompletableFuture.failedFuture(notConnected());
-		}
-		Map<String, List<Integer>> byState = new LinkedHashMap<>();
-		for (int i = 0; i < keys.size(); i++) {
-			byState.computeIfAbsent(keys.get(i).state(), (state) -> new ArrayList<>()).add(i);
-		}
-		List<byte @Nullable []> values = new ArrayList<>(keys.size());
-		keys.forEach((key) -> values.add(null));
-		List<CompletableFuture<Void>> reads = new ArrayList<>();
-		byState.forEach((state,
-				indexes) -> reads.add(from.commands()
-					.hmget(RedisKeys.state(this.member.name(), this.partition, state),
-							indexes.stream().map((index) -> keys.get(index).key()).toArray(String[]::new))
-					.toCompletableFuture()
-					.thenAccept((found) -> {
-						for (int i = 0; i < found.size(); i++) {
-							KeyValue<String, byte[]> entry = found.get(i);
-							values.set(indexes.get(i), entry.hasValue() ? entry.getValue() : null);
-						}
-					})));
-		return whileHeld(from, CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)))
-			.thenApply((all) -> values);
-	}
-
-	/**
-	 * What was read belongs to this lease if the server says, after it, that the lease is
-	 * still there. A member that stood still or was cut off would else be told what the
-	 * next owner has made of the state since.
-	 * @param read of commands that were sent by this session before
-	 */
-	private <T> CompletableFuture<T> whileHeld(RedisSession from, CompletableFuture<T> read) {
-		return read.thenCombine(from.commands().get(RedisKeys.lease(this.member.name(), this.partition)),
-				(found, holder) -> {
-					if (!Arrays.equals(RedisLink.bytes(this.value), holder)) {
-						FencedException lost = endedAtServer();
-						end(lost);
-						throw lost;
-					}
-					return found;
-				});
+		return reads().state(keys);
 	}
 
 	@Override
 	public CompletableFuture<Map<String, byte[]>> readAll(String state) {
-		RedisSession from = this.session;
-		if (!from.isOpen()) {
-			return CompletableFuture.failedFuture(notConnected());
-		}
-		return whileHeld(from,
-				from.commands()
-					.hgetall(RedisKeys.state(this.member.name(), this.partition, state))
-					.toCompletableFuture());
+		return reads().allOf(state);
 	}
 
 	@Override
 	public CompletableFuture<DueTimers> dueTimers(Instant now, int limit) {
-		RedisSession from = this.session;
-		if (!from.isOpen()) {
-			return CompletableFuture.failedFuture(notConnected());
-		}
-		return whileHeld(from,
-				from.commands()
-					.zrangebyscoreWithScores(RedisKeys.timers(this.member.name(), this.partition), Range.unbounded(),
-							Limit.create(0, limit + 1))
-					.toCompletableFuture())
-			.thenApply((List<ScoredValue<byte[]>> first) -> RedisTimers.due(first, now, limit));
+		return reads().dueTimers(now, limit);
 	}
 
 	@Override
 	public CompletableFuture<Map<String, Position>> endPositions() {
-		RedisSession from = this.session;
-		if (!from.isOpen()) {
-			return CompletableFuture.failedFuture(notConnected());
-		}
-		Map<String, Position> ends = new ConcurrentHashMap<>();
-		List<CompletableFuture<Void>> reads = new ArrayList<>();
-		for (String stream : this.checkpoints.keySet()) {
-			reads.add(from.commands()
-				.xrevrange(RedisKeys.stream(stream, this.partition), Range.unbounded(), Limit.create(0, 1))
-				.toCompletableFuture()
-				.thenAccept((List<StreamMessage<String, byte[]>> last) -> last.stream()
-					.findFirst()
-					.ifPresent((entry) -> ends.put(stream, Position.parse(entry.getId())))));
-		}
-		return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)).thenApply((all) -> ends);
+		return reads().ends(this.checkpoints.keySet());
+	}
+
+	private LeaseReads reads() {
+		return new LeaseReads(this.session, this.member.name(), this.partition, this.value, () -> {
+			FencedException lost = endedAtServer();
+			end(lost);
+			return lost;
+		});
 	}
 
 	@Override
@@ -508,10 +437,6 @@ final class RedisPartitionLease implements PartitionOwnership {
 			return RedisKeys.stream(this.stream, this.lease.partition());
 		}
 
-	}
-
-	private static RetriableException notConnected() {
-		return new RetriableException("Not connected to Redis", null);
 	}
 
 	/**

@@ -10,9 +10,9 @@ import io.lettuce.core.tracing.TraceContextProvider;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A command of words that are bytes already, one of a batch that goes to the server as a
- * whole or not at all. Nobody waits for it but for the batch, so it has no timeout of its
- * own ({@link OwnClientConfiguration}), and no span.
+ * A command of words that are bytes already, one of a batch. Nobody waits for it but for
+ * the batch, so it has no timeout of its own ({@link OwnClientConfiguration}), and no
+ * span.
  *
  * @param <T> what its reply is
  */
@@ -36,37 +36,27 @@ final class WordsCommand<T> extends Command<String, byte[], T> implements TraceC
 		}
 	};
 
-	private final Batch batch;
+	private final CommandBatch batch;
 
 	private final byte[][] first;
 
 	private final List<byte[]> rest;
 
-	private WordsCommand(Batch batch, CommandOutput<String, byte[], T> output, byte[][] first, List<byte[]> rest) {
+	WordsCommand(CommandBatch batch, CommandOutput<String, byte[], T> output, byte[][] first, List<byte[]> rest) {
 		super(UNKNOWN, output);
 		this.batch = batch;
 		this.first = first;
 		this.rest = rest;
 	}
 
-	/** A command of words of which the first are those of others as well. */
-	static <T> WordsCommand<T> of(Batch batch, CommandOutput<String, byte[], T> output, byte[][] first,
-			List<byte[]> rest) {
-		return new WordsCommand<>(batch, output, first, rest);
-	}
-
-	static <T> WordsCommand<T> of(Batch batch, CommandOutput<String, byte[], T> output, byte[]... words) {
-		return new WordsCommand<>(batch, output, words, List.of());
-	}
-
 	/**
 	 * Writes it.
-	 * @throws IllegalStateException when one of the batch was given up, which has the
-	 * client close the connection: without it the others would do something else
+	 * @throws IllegalStateException when another of the batch was given up, which has the
+	 * client close the connection
 	 */
 	@Override
 	public void encode(ByteBuf out) {
-		if (this.batch.broken) {
+		if (this.batch.isGivenUp()) {
 			throw new IllegalStateException("Another command of its batch is not sent");
 		}
 		line('*', this.first.length + this.rest.size(), out);
@@ -89,13 +79,13 @@ final class WordsCommand<T> extends Command<String, byte[], T> implements TraceC
 
 	@Override
 	public boolean completeExceptionally(Throwable throwable) {
-		this.batch.broken = true;
+		this.batch.giveUp();
 		return super.completeExceptionally(throwable);
 	}
 
 	@Override
 	public void cancel() {
-		this.batch.broken = true;
+		this.batch.giveUp();
 		super.cancel();
 	}
 
@@ -103,13 +93,6 @@ final class WordsCommand<T> extends Command<String, byte[], T> implements TraceC
 	@SuppressWarnings("NullAway") // none, to the client
 	public TraceContext getTraceContext() {
 		return null;
-	}
-
-	/** What commands have in common that are sent together. */
-	static final class Batch {
-
-		private volatile boolean broken;
-
 	}
 
 }

@@ -121,7 +121,7 @@ class SimulatedRedisTests {
 					Awaitility.await().pollDelay(Duration.ofMillis(1_050)).until(() -> true);
 				}
 				CommitTransaction transaction = new CommitTransaction(contents(0, "m0:1:nonce", 1, 1));
-				var _ = connection.dispatch(transaction.commands());
+				var _ = connection.dispatch(transaction.batch().commands());
 				assertThat(redis.ping()).isEqualTo("PONG");
 				assertThat(transaction.isApplied()).isEqualTo(!over);
 				assertThat(redis.xlen(RedisKeys.stream("out", 0))).isOne();
@@ -298,7 +298,7 @@ class SimulatedRedisTests {
 		CommitTransaction transaction = new CommitTransaction(
 				contents(partition, String.valueOf(since.lease()), number, id));
 		StatefulRedisConnection<String, byte[]> on = this.watching.get(partition);
-		var _ = on.dispatch(transaction.commands());
+		var _ = on.dispatch(transaction.batch().commands());
 		session.await("execute", on.async().ping());
 		boolean applied = transaction.isApplied();
 		assertThat(applied).isEqualTo(this.model.execute(0, partition, since, LEASE_MILLIS, number, id));
