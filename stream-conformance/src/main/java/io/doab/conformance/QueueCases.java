@@ -96,6 +96,7 @@ public interface QueueCases extends BackendCases {
 			one.start(slow);
 			other.start(slow);
 			BackendCases.eventually().until(() -> deliveries.size() >= 8);
+			assertThat(List.copyOf(deliveries).subList(0, 8)).containsOnly(1);
 			BackendCases.pass(LONG_VISIBILITY.plusSeconds(1));
 			assertThat(List.of(one.queueStatus(queue).inFlightEvents(), other.queueStatus(queue).inFlightEvents()))
 				.allSatisfy((inFlight) -> assertThat(inFlight).isLessThanOrEqualTo(8));
@@ -103,7 +104,8 @@ public interface QueueCases extends BackendCases {
 			end.countDown();
 			BackendCases.eventually().until(() -> one.lag(slow) == 0);
 			assertThat(handled).hasSize(30).doesNotHaveDuplicates();
-			assertThat(deliveries).containsOnly(1);
+			// Fetched ahead, and given back by a client whose handlers were slow.
+			assertThat(deliveries).allSatisfy((count) -> assertThat(count).isLessThanOrEqualTo(2));
 		}
 		finally {
 			end.countDown();
