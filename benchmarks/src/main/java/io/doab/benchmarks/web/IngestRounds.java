@@ -1,8 +1,5 @@
 package io.doab.benchmarks.web;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 import io.doab.benchmarks.harness.Competition;
 import io.doab.benchmarks.harness.Entrant;
@@ -24,6 +20,8 @@ import io.doab.benchmarks.harness.Soundness;
 import io.doab.benchmarks.harness.Usage;
 import io.doab.benchmarks.harness.Workbench;
 import io.doab.benchmarks.harness.Workload;
+import io.doab.local.ServiceName;
+import io.doab.local.ServiceProgram;
 import io.doab.local.ShopRequests;
 import io.doab.servers.JavaRuntime;
 
@@ -112,7 +110,9 @@ public final class IngestRounds {
 		settings.addAll(List.of("--doab.backend=" + this.backend, "--spring.data.redis.host=localhost",
 				"--spring.data.redis.port=" + address.substring(address.indexOf(':') + 1),
 				"--spring.kafka.bootstrap-servers=" + address));
-		return Door.open("payment-service-" + this.backend, List.of("-jar", jar().toString()), settings, folder);
+		Path root = Path.of(System.getProperty("doab.root", "."));
+		return Door.open("payment-service-" + this.backend,
+				List.of("-jar", ServiceProgram.of(root, ServiceName.PAYMENT).toString()), settings, folder);
 	}
 
 	private Door storing(Path folder) {
@@ -129,20 +129,6 @@ public final class IngestRounds {
 				List.of("-Dspring.config.name=" + entrant.name(), "-cp",
 						String.join(System.getProperty("path.separator"), JavaRuntime.classPath()), program.getName()),
 				settings, folder);
-	}
-
-	/** The service as it was built. */
-	private static Path jar() {
-		Path target = Path.of(System.getProperty("doab.root", "."), "payment-service", "target");
-		try (Stream<Path> files = Files.exists(target) ? Files.list(target) : Stream.empty()) {
-			return files.filter((file) -> file.getFileName().toString().matches("payment-service-.*\\.jar"))
-				.findFirst()
-				.orElseThrow(() -> new IllegalStateException(
-						"payment-service is not built: mvn -pl payment-service -am package -DskipTests"));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	private static List<byte[]> payments(Orders orders, int requests, int round) {

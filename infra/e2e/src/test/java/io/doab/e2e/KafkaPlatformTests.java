@@ -1,17 +1,11 @@
 package io.doab.e2e;
 
 import io.doab.local.Backend;
-import io.doab.local.LocalPlatform;
 
-class KafkaPlatformTests extends PlatformCases {
+class KafkaPlatformTests extends PlatformTests {
 
 	KafkaPlatformTests() {
-		super(Backend.KAFKA);
-	}
-
-	@Override
-	Streams streams(LocalPlatform platform) {
-		return new KafkaStreams(platform.backendAddress());
+		super(Backend.KAFKA, (platform) -> new KafkaStreams(platform.backendAddress()));
 	}
 
 }

@@ -1,17 +1,11 @@
 package io.doab.e2e;
 
 import io.doab.local.Backend;
-import io.doab.local.LocalPlatform;
 
-class RedisPlatformTests extends PlatformCases {
+class RedisPlatformTests extends PlatformTests {
 
 	RedisPlatformTests() {
-		super(Backend.REDIS);
-	}
-
-	@Override
-	Streams streams(LocalPlatform platform) {
-		return new RedisStreams(platform.backendAddress());
+		super(Backend.REDIS, (platform) -> new RedisStreams(platform.backendAddress()));
 	}
 
 }

@@ -1,9 +1,6 @@
 package io.doab.local;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The processes of the platform that are ours, each with the jar that was built for it.
@@ -70,7 +66,7 @@ final class LocalServices {
 	void start(Path folder, HttpClient http) {
 		ServiceEnvironment environment = new ServiceEnvironment(this.options, this.settings, folder);
 		for (ServiceName service : ServiceName.all()) {
-			Path jar = (this.options.instances(service) > 0) ? jar(service) : Path.of("");
+			Path jar = (this.options.instances(service) > 0) ? ServiceProgram.of(this.root, service) : Path.of("");
 			for (int i = 0; i < this.options.instances(service); i++) {
 				ServiceInstance instance = new ServiceInstance(
 						new ServicePlan(service, i, this.settings.port(service, i),
@@ -80,20 +76,6 @@ final class LocalServices {
 				this.instances.add(instance);
 				instance.start();
 			}
-		}
-	}
-
-	private Path jar(ServiceName service) {
-		Path target = this.root.resolve(service.folder()).resolve("target");
-		try (Stream<Path> files = Files.exists(target) ? Files.list(target) : Stream.empty()) {
-			return files.filter((file) -> file.getFileName().toString().startsWith(service.label()))
-				.filter((file) -> file.toString().endsWith(".jar"))
-				.findFirst()
-				.orElseThrow(() -> new UsageException(
-						service.label() + " is not built: run without --skip-build, or mvn package first"));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 

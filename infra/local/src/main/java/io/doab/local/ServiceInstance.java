@@ -23,13 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceInstance {
 
-	/**
-	 * Threads that carry virtual threads; there is one per processor by default. One that
-	 * loads a class keeps its carrier while it waits for the loader of nested jars, whose
-	 * locks may be with another that waits for a carrier: with two of them a service
-	 * stood still for good. What is unpacked, as in containers, has no such loader
-	 * (spring-projects/spring-boot#51463).
-	 */
+	/** As in the images: one per processor, the default, can be too few (ADR 4). */
 	private static final String CARRIERS = "-Djdk.virtualThreadScheduler.parallelism=16";
 
 	private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(3);

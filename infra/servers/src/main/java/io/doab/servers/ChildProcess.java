@@ -138,7 +138,7 @@ public final class ChildProcess implements AutoCloseable {
 	 * @throws IllegalStateException when it takes longer or this thread is interrupted;
 	 * the process is killed before
 	 */
-	int result(Duration limit) {
+	public int result(Duration limit) {
 		try {
 			if (this.process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
 				return this.process.exitValue();

@@ -386,6 +386,14 @@ class DoabAutoConfigurationTests {
 	}
 
 	@Test
+	void aNumberOfCommitConnectionsThatIsNoneStopsTheStart() {
+		application().withPropertyValues("doab.redis.commit-connections=-1")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("commitConnections -1 is negative"));
+	}
+
+	@Test
 	void aGroupProtocolThatIsNoneStopsTheStartAndNamesTheProperty() {
 		application()
 			.withPropertyValues("doab.backend=kafka", "spring.kafka.bootstrap-servers=localhost:1",
