@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -66,6 +67,21 @@ public interface BackendCases {
 			}
 		}
 		throw new AssertionError("Members lost partitions in three attempts of three");
+	}
+
+	/**
+	 * Tries a case again, with twice the time, that a slow machine did not get ready for
+	 * in the time it had.
+	 * @param time for the first attempt
+	 * @param attempt runs the case and returns whether the time was enough
+	 */
+	static void inTime(Duration time, Predicate<Duration> attempt) {
+		for (int factor = 1; factor <= 4; factor *= 2) {
+			if (attempt.test(time.multipliedBy(factor))) {
+				return;
+			}
+		}
+		throw new AssertionError("The machine was not ready after four times " + time);
 	}
 
 	/** The events of all partitions. */

@@ -52,13 +52,18 @@ public interface QueueCases extends BackendCases {
 		String in = unique("in");
 		Map<String, List<String>> handled = new ConcurrentHashMap<>();
 		List<Application> consumers = new ArrayList<>();
+		CountDownLatch all = new CountDownLatch(3);
 		String queue = unique("competing");
 		try (Application source = new Application(fixture(), Network.ONE, 1)) {
 			source.declare(in);
 			for (int i = 0; i < 3; i++) {
 				List<String> own = handled.computeIfAbsent("consumer" + i, (name) -> new CopyOnWriteArrayList<>());
 				consumers.add(new Application(fixture(), Network.ONE, 1).start(queue(queue, in, (event, context) -> {
-					TimeUnit.MILLISECONDS.sleep(20);
+					if (own.isEmpty()) {
+						// It has one in flight at most: the others are for the others.
+						all.countDown();
+						all.await(60, TimeUnit.SECONDS);
+					}
 					own.add(event.id());
 					return QueueOutcome.acknowledge();
 				}).concurrency(1).maxInFlightEvents(1).build()));

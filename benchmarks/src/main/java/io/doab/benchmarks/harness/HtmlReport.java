@@ -18,9 +18,9 @@ final class HtmlReport {
 			.range { stroke: #222; stroke-width: 1.5; } text { font: 13px system-ui, sans-serif; }
 			""";
 
-	private static final int NAME_WIDTH = 340;
+	private static final int NAME_WIDTH = 430;
 
-	private static final int BAR_WIDTH = 440;
+	private static final int BAR_WIDTH = 350;
 
 	private static final int ROW_HEIGHT = 26;
 
@@ -113,9 +113,9 @@ final class HtmlReport {
 			table.append("<tr><td>").append(escape(name(outcome))).append("</td>");
 			table.append(latency ? latencies(outcome) : rates(outcome));
 			table.append(cell("%.2f", outcome.ratio()))
-				.append(cell("%.2f", outcome.of(Measured::clientCpuPerMillion)))
-				.append(cell("%.2f", outcome.of(Measured::serverCpuPerMillion)))
-				.append(cell("%,.0f", outcome.of(Measured::allocatedBytesPerEvent)))
+				.append(cell("%.2f", outcome.cost(Measured::clientCpuPerMillion)))
+				.append(cell("%.2f", outcome.cost(Measured::serverCpuPerMillion)))
+				.append(cell("%,.0f", outcome.cost(Measured::allocatedBytesPerEvent)))
 				.append("</tr>");
 		}
 		return table.append("</table>").toString();

@@ -53,6 +53,12 @@ public record Outcome(String name, String title, boolean baseline, List<Measured
 		return Statistics.of(this.rounds.stream().map(figure::applyAsDouble).toList());
 	}
 
+	/** What the rounds gave of a cost, or null where it was not measured. */
+	@Nullable Statistics cost(ToDoubleFunction<Measured> figure) {
+		Statistics cost = of(figure);
+		return (cost.most() > 0) ? cost : null;
+	}
+
 	/** The ratio to the baseline of the same run, or null without one. */
 	public @Nullable Statistics ratio() {
 		return this.ratios.isEmpty() ? null : Statistics.of(this.ratios);

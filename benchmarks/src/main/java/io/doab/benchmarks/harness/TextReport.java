@@ -87,10 +87,14 @@ final class TextReport {
 
 	private static String cost(Outcome outcome, String what) {
 		return switch (what) {
-			case "client" -> median("%.2f", outcome.of(Measured::clientCpuPerMillion));
-			case "server" -> median("%.2f", outcome.of(Measured::serverCpuPerMillion));
-			default -> median("%,.0f", outcome.of(Measured::allocatedBytesPerEvent));
+			case "client" -> cost("%.2f", outcome.cost(Measured::clientCpuPerMillion));
+			case "server" -> cost("%.2f", outcome.cost(Measured::serverCpuPerMillion));
+			default -> cost("%,.0f", outcome.cost(Measured::allocatedBytesPerEvent));
 		};
+	}
+
+	private static String cost(String format, @Nullable Statistics cost) {
+		return (cost != null) ? median(format, cost) : "";
 	}
 
 	private static String name(Outcome outcome) {

@@ -61,6 +61,21 @@ class ReportTests {
 				"<td>1.50</td>");
 	}
 
+	@Test
+	void whatWasNotMeasuredIsLeftOut() throws IOException {
+		Map<Entrant, List<Measured>> measured = new LinkedHashMap<>();
+		measured.put(entrant("Alone"),
+				List.of(new Measured(1_000_000, new Usage(1_000_000_000, 7_000_000_000L, 0, 0), null, null, null)));
+		Report
+			.of(Instant.EPOCH, "./run bench", 400, 3, 1,
+					List.of(Competition.result(Workload.SHOP, "redis", "", 1_000_000, measured)))
+			.write(this.folder);
+
+		assertThat(Files.readString(this.folder.resolve("report.txt"))).contains("7.00").doesNotContain("0.00");
+		assertThat(Files.readString(this.folder.resolve("report.html")))
+			.contains("<td>7.00</td><td></td><td></td></tr>");
+	}
+
 	private static Measured footprint(int mebibytes) {
 		return new Measured(1, new Usage(1, 0, 0, 0), null, null, new Footprint(mebibytes * 1024L * 1024, 0, 14));
 	}

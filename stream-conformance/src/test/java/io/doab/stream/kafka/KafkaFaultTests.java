@@ -137,7 +137,7 @@ class KafkaFaultTests implements BackendCases {
 		try (Application app = new Application(this.fixture, Network.ONE, 1)) {
 			app.publish(in, Item.events(10, 1));
 			app.start(queue);
-			BackendCases.eventually().until(() -> handled.size() == 9);
+			BackendCases.eventually().until(() -> Set.copyOf(handled).size() == 9);
 			TopicPartition input = new TopicPartition(in, 0);
 			BackendCases.eventually()
 				.untilAsserted(() -> assertThat(progress(input)).hasEntrySatisfying(input,
@@ -351,6 +351,10 @@ class KafkaFaultTests implements BackendCases {
 
 	@Test
 	void aHandlerMayNeedLongerThanASessionWhileItsMemberStops() {
+		BackendCases.undisturbed(this::needLongerThanASession);
+	}
+
+	private int needLongerThanASession() {
 		String in = unique("in");
 		String out = unique("out");
 		String group = unique("slow");
@@ -363,7 +367,8 @@ class KafkaFaultTests implements BackendCases {
 		}).output(out).concurrency(30).build();
 		try (Application stays = new Application(this.fixture)) {
 			stays.start(definition);
-			try (Application stops = new Application(this.fixture)) {
+			Application stops = new Application(this.fixture);
+			try (stops) {
 				stops.start(definition);
 				BackendCases.eventually()
 					.until(() -> !stays.status(group).partitions().isEmpty()
@@ -372,7 +377,11 @@ class KafkaFaultTests implements BackendCases {
 				BackendCases.eventually().until(() -> handled.size() == 30);
 			}
 			assertEachOnceInOrder(out, 30, 30);
-			assertThat(handled).doesNotHaveDuplicates();
+			int lost = stays.lost() + stops.lost();
+			if (lost == 0) {
+				assertThat(handled).doesNotHaveDuplicates();
+			}
+			return lost;
 		}
 	}
 

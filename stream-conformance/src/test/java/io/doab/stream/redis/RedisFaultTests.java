@@ -223,9 +223,9 @@ class RedisFaultTests implements BackendCases {
 			trimming.declare(List.of(definition));
 			// Redis trims whole nodes of some hundred entries: less than all of what is
 			// allowed goes.
+			BackendCases.eventually().until(() -> this.fixture.commands().xlen("in:{P0}") < 300);
 			BackendCases.eventually().pollDelay(Duration.ofSeconds(1)).until(() -> true);
 			assertThat(this.fixture.commands().xrange("in:{P0}", Range.create("1150-0", "1299-0"))).hasSize(150);
-			assertThat(this.fixture.commands().xlen("in:{P0}")).isLessThan(300);
 		}
 	}
 
@@ -301,7 +301,7 @@ class RedisFaultTests implements BackendCases {
 
 	@Test
 	void retentionKeepsUpWithManyEvents() {
-		RedisSettings fast = RedisSettings.defaults().withTrimInterval(Duration.ofMillis(500));
+		RedisSettings fast = RedisSettings.defaults().withTrimInterval(Duration.ofSeconds(2));
 		try (var trimming = this.fixture.newBackend(fast)) {
 			for (int i = 0; i < 120_000; i++) {
 				var _ = this.fixture.asynchronous()
@@ -314,9 +314,9 @@ class RedisFaultTests implements BackendCases {
 			trimming.declare(List.of(new StreamDefinition("kept", 1, Duration.ofDays(100_000), 0),
 					new StreamDefinition("in", 1, Duration.ofHours(1), 0)));
 			this.fixture.commands().xadd("kept:{P0}", Map.of("data", new byte[1]));
-			// Ten thousand a round would take six seconds.
+			// Ten thousand a round would take 24 seconds.
 			BackendCases.eventually()
-				.atMost(Duration.ofSeconds(4))
+				.atMost(Duration.ofSeconds(15))
 				.until(() -> this.fixture.commands().xlen("in:{P0}") < 200);
 			assertThat(this.fixture.commands().xlen("kept:{P0}")).isEqualTo(1);
 		}

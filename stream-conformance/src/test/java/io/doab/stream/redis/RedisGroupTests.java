@@ -112,7 +112,7 @@ class RedisGroupTests implements BackendCases {
 			one.publish("in", Item.events(300, 30));
 			// Sooner than the handler is given up waiting for.
 			BackendCases.eventually()
-				.atMost(Duration.ofSeconds(6))
+				.atMost(Duration.ofSeconds(9))
 				.untilAsserted(() -> assertThat(this.fixture.read("out", 0).size() + this.fixture.read("out", 1).size())
 					.isEqualTo(ofPartitions(0, 1)));
 			assertThat(this.fixture.read("out", MOVES)).isEmpty();
