@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import io.doab.local.ServiceInstance;
 import io.doab.local.ServiceName;
 
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,12 @@ class ImagesTests {
 		assertThat(jars).hasSize(ServiceName.values().length);
 		assertThat(Files.readAllLines(ROOT.resolve(".dockerignore")))
 			.containsAll(jars.stream().map((jar) -> "!" + jar).toList());
+	}
+
+	@Test
+	void aServiceHasAsManyCarrierThreadsInItsImageAsInTheLocalRun() throws IOException {
+		assertThat(Files.readString(ROOT.resolve("infra/container/Dockerfile")))
+			.contains('"' + ServiceInstance.CARRIERS + '"');
 	}
 
 }

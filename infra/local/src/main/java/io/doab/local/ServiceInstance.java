@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceInstance {
 
 	/** As in the images: one per processor, the default, can be too few (ADR 4). */
-	private static final String CARRIERS = "-Djdk.virtualThreadScheduler.parallelism=16";
+	public static final String CARRIERS = "-Djdk.virtualThreadScheduler.parallelism=16";
 
 	private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(3);
 

@@ -3,10 +3,8 @@ package io.doab.local;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +48,7 @@ public final class ServiceProgram {
 				for (Path earlier : list(target, (file) -> name(file).startsWith(UNPACKED))) {
 					Folders.delete(earlier);
 				}
-				unpack(built, unpacked);
+				Folders.makeWhole(unpacked, (folder) -> unpack(built, folder));
 			}
 			return unpacked.resolve(built.getFileName());
 		}
@@ -87,28 +85,13 @@ public final class ServiceProgram {
 		return file.getFileName().toString();
 	}
 
-	/** It gets its name when all of it is there: another run never sees a part. */
-	private static void unpack(Path built, Path unpacked) throws IOException {
-		Path workplace = Files.createTempDirectory(unpacked.getParent(), "unpacking-");
-		try {
-			Path whole = workplace.resolve("whole");
-			ChildProcess tool = ChildProcess.start("the unpacking of " + name(built),
-					List.of(JavaRuntime.executable(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djarmode=tools",
-							"-jar", built.toString(), "extract", "--destination", whole.toString()),
-					Map.of(), workplace.resolve("log"));
-			if (tool.result(UNPACK_LIMIT) != 0) {
-				throw new IllegalStateException(tool + " failed:\n" + String.join("\n", tool.logTail(15)));
-			}
-			Files.move(whole, unpacked, StandardCopyOption.ATOMIC_MOVE);
-		}
-		catch (FileSystemException ex) {
-			// Another run was faster: a folder does not replace one that is there.
-			if (!Files.exists(unpacked)) {
-				throw ex;
-			}
-		}
-		finally {
-			Folders.deleteQuietly(workplace);
+	private static void unpack(Path built, Path folder) {
+		ChildProcess tool = ChildProcess.start("the unpacking of " + name(built),
+				List.of(JavaRuntime.executable(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djarmode=tools",
+						"-jar", built.toString(), "extract", "--destination", folder.toString()),
+				Map.of(), folder.resolveSibling("log"));
+		if (tool.result(UNPACK_LIMIT) != 0) {
+			throw new IllegalStateException(tool + " failed:\n" + String.join("\n", tool.logTail(15)));
 		}
 	}
 

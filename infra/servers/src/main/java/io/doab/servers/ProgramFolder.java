@@ -2,11 +2,9 @@ package io.doab.servers;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -72,34 +70,18 @@ final class ProgramFolder {
 	}
 
 	/**
-	 * A program by its name, unpacked when it is not there. It gets its name when all of
-	 * it is there, so a run that starts at the same time never sees a part.
+	 * A program by its name, unpacked when it is not there.
 	 * @param unpack makes the program, a file or a folder, where it is told
 	 */
-	Path program(String name, Unpacking unpack) throws IOException {
+	Path program(String name, Folders.Making unpack) throws IOException {
 		Path program = this.folder.resolve(name);
-		if (Files.exists(program)) {
-			return program;
-		}
-		Path workplace = Files.createTempDirectory(this.folder, "unpacking");
-		try {
-			Path unpacked = workplace.resolve(name);
-			unpack(unpack, unpacked);
-			Files.move(unpacked, program, StandardCopyOption.ATOMIC_MOVE);
-		}
-		catch (FileSystemException ex) {
-			// A folder does not replace one that another run has put there meanwhile.
-			if (!Files.exists(program)) {
-				throw ex;
-			}
-		}
-		finally {
-			Folders.delete(workplace);
+		if (!Files.exists(program)) {
+			Folders.makeWhole(program, (target) -> unpack(unpack, target));
 		}
 		return program;
 	}
 
-	private static void unpack(Unpacking unpack, Path target) throws IOException {
+	private static void unpack(Folders.Making unpack, Path target) throws IOException {
 		WRITING.writeLock().lock();
 		try {
 			unpack.into(target);
@@ -118,14 +100,6 @@ final class ProgramFolder {
 		finally {
 			WRITING.readLock().unlock();
 		}
-	}
-
-	/** Makes a program. */
-	@FunctionalInterface
-	interface Unpacking {
-
-		void into(Path target) throws IOException;
-
 	}
 
 }
